@@ -1,0 +1,59 @@
+"""One uploaded original."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from core.errors import Refused
+from core.ids import DocumentId, PersonId
+from core.invoice import ReadInvoice
+from core.messages import Message
+
+
+class DocumentState(StrEnum):
+    """received → reading → read | unreadable."""
+
+    RECEIVED = "received"
+    READ = "read"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class Document:
+    """An original as it was sent.
+
+    `chat_file` is the chat's own id of the file; `place` the channel and message it came in (opaque to the core).
+    `original` and `previews` are storage keys; previews are the upright pages as JPEG, one per page that holds an invoice.
+    `problem` and `problem_code` are set when it is unreadable.
+    """
+
+    id: DocumentId
+    owner: PersonId
+    name: str
+    chat_file: str
+    place: str
+    received_at: datetime
+    state: DocumentState = DocumentState.RECEIVED
+    size: int = 0
+    sha256: str | None = None
+    original: str | None = None
+    previews: Mapping[int, str] = field(default_factory=dict)
+    problem: Message | None = None
+    problem_code: str | None = None
+    version: int = 0
+
+    def finish(self, state: DocumentState, **changes: Any) -> "Document":
+        """Reading ends once. Raises Refused when it has ended before."""
+        if self.state is not DocumentState.RECEIVED:
+            raise Refused(Message("This file has been read already."), detail=f"{self.state} -> {state}")
+        return replace(self, state=state, **changes)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reader gives for one document: its invoices and the upright pages as JPEG (page number → bytes)."""
+
+    invoices: tuple[ReadInvoice, ...]
+    previews: Mapping[int, bytes]

@@ -1,0 +1,307 @@
+"""What the core needs from outside, as Protocols. Adapters in integrations/ keep these promises."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import NewType, Protocol
+
+from core.approval import ApprovalDraft, OARef, OASnapshot, Verdict
+from core.claim import Claim
+from core.decision import Decision
+from core.directory import Member
+from core.document import Document, Reading
+from core.ids import ClaimId, DecisionId, DocumentId, InvoiceId, PersonId
+from core.invoice import Box, Finding, Invoice
+from core.messages import Message
+from core.views import Form, View
+
+Posted = NewType("Posted", str)
+"""Where a card was posted; opaque, kept beside what it shows."""
+
+Subject = NewType("Subject", str)
+"""What a set of cards shows: "document:ID", "invoice:ID", "claim:ID"."""
+
+
+class ChatUnavailable(Exception):
+    """The chat did not take it; nothing was shown. Try again at `retry_after` seconds or later."""
+
+    def __init__(self, detail: str, *, retry_after: float = 5.0) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class ChatRefused(Exception):
+    """The chat will never take this (person gone, channel gone, invalid card). `detail` is its own error name."""
+
+
+class Screens(Protocol):
+    """Everything people see in the chat. Blocking; one implementation per messenger."""
+
+    def show(self, to: Member, view: View, *, key: str, posted: Posted | None = None) -> Posted:
+        """Post a card to somebody's direct messages, or edit the one that was posted.
+
+        `key` names this card for ever: before a first post it is looked up, so that a repeat never posts twice.
+        A card that can no longer be edited is posted anew. Raises ChatUnavailable, ChatRefused.
+        """
+
+    def open(self, trigger: str, to: Member, form: Form) -> None:
+        """Open a modal within the 3 s of a trigger. Raises ChatUnavailable, ChatRefused."""
+
+    def answer(self, place: str, to: Member, message: Message) -> None:
+        """Say a sentence that only this person sees, where they just pressed. `place` is the chat's reply address."""
+
+    def reply(self, to: Member, message: Message, *, posted: Posted, key: str) -> None:
+        """Say a sentence in the thread under a card."""
+
+    def count_in_channel(self, channel: str, thread: str, *, files: int, locale: str, key: str) -> None:
+        """In an intake channel only the count is said, in the thread of the upload."""
+
+
+class ChatFiles(Protocol):
+    """Files people sent in the chat."""
+
+    def download(self, chat_file: str) -> tuple[str, bytes]:
+        """(name, content). Raises Unreadable (too large, deleted, no permission) and ChatUnavailable."""
+
+
+class ChatPeople(Protocol):
+    """Who a chat user is."""
+
+    def member(self, team_id: str, user_id: str) -> Member:
+        """Looked up and cached. Raises ChatUnavailable; a user the chat does not know is not welcome."""
+
+    def member_of(self, person: PersonId) -> Member | None:
+        """The chat's member for a person of ours, None when they are not in the chat."""
+
+
+class DocumentReader(Protocol):
+    """Reads originals in a separate, killable process."""
+
+    def read(self, content: bytes, name: str) -> Reading:
+        """At least one invoice (perhaps of kind NOT_INVOICE), or Unreadable with the sentence for the sender."""
+
+
+class Pictures(Protocol):
+    """Small pictures cut from pages we made ourselves."""
+
+    def crop(self, page: bytes, box: Box) -> bytes:
+        """The place with a margin, as PNG, wide enough to read on a phone."""
+
+    def thumbnail(self, page: bytes) -> bytes:
+        """The page as PNG, long side 800 px."""
+
+
+class Storage(Protocol):
+    """Originals and previews, encrypted at rest, addressed by content."""
+
+    def put(self, content: bytes) -> str:
+        """The key. The same bytes give the same key."""
+
+    def get(self, key: str) -> bytes:
+        """Raises KeyError when there is no such key."""
+
+
+class OfficeAutomation(Protocol):
+    """The company's OA system, keeper of the official approval record."""
+
+    system: str
+
+    def create(self, draft: ApprovalDraft) -> OARef:
+        """Open an approval; the same idempotency_key gives the same approval. Raises OAUnavailable, OAResultUnknown."""
+
+    def find_by_key(self, idempotency_key: str) -> OARef | None:
+        """The approval opened with this key, or None."""
+
+    def get(self, ref: OARef) -> OASnapshot:
+        """The approval as it is now. Raises OANotFound, OAUnavailable."""
+
+    def act(self, ref: OARef, task_id: str, actor: PersonId, verdict: Verdict, words: str) -> None:
+        """Decide a task; the same decision twice is once. Raises OAConflict, OANotFound, OAUnavailable, OAResultUnknown."""
+
+    def withdraw(self, ref: OARef, actor: PersonId, words: str) -> None:
+        """Take the approval back while it is pending. Raises OAConflict, OANotFound, OAUnavailable."""
+
+    def comment(self, ref: OARef, actor: PersonId, words: str) -> None:
+        """Write on the approval's record. Raises OANotFound, OAUnavailable."""
+
+    def deep_link(self, ref: OARef) -> str | None:
+        """Where a person opens it in a browser."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job by name with the ids it needs. The same (name, key) is enqueued once, ever."""
+
+    name: str
+    key: str
+    arguments: Mapping[str, str]
+    queue: str = "io"
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """One line of the audit log. `facts` holds ids, codes and numbers; never names or file contents."""
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class CardRow:
+    """One card that was or is being posted: for whom, which, where. `posted` None: not yet known to be posted."""
+
+    key: str
+    subject: Subject
+    to: PersonId
+    posted: Posted | None = None
+
+
+class Documents(Protocol):
+    """Repository of documents."""
+
+    def add(self, document: Document) -> None: ...
+    def get(self, document_id: DocumentId) -> Document:
+        """Raises KeyError."""
+
+    def save(self, document: Document) -> None:
+        """Raises Changed when somebody saved it since it was loaded."""
+
+    def find_by_chat_file(self, chat_file: str, place: str) -> Document | None: ...
+
+
+class Invoices(Protocol):
+    """Repository of invoices."""
+
+    def add(self, invoice: Invoice) -> None: ...
+    def get(self, invoice_id: InvoiceId) -> Invoice:
+        """Raises KeyError."""
+
+    def save(self, invoice: Invoice) -> None:
+        """Raises Changed."""
+
+    def of_document(self, document_id: DocumentId) -> Sequence[Invoice]: ...
+    def reserve(self, identity: str, invoice_id: InvoiceId) -> InvoiceId | None:
+        """Reserve an invoice's identity across the company: None when it is ours now (or was), else who holds it."""
+
+    def release(self, invoice_id: InvoiceId) -> None:
+        """Free the identity this invoice holds, if any."""
+
+    def holder_of(self, identity: str) -> InvoiceId | None: ...
+
+
+class Claims(Protocol):
+    """Repository of claims with their lines and tasks."""
+
+    def add(self, claim: Claim) -> None: ...
+    def get(self, claim_id: ClaimId) -> Claim:
+        """Loads and locks the row until the transaction ends. Raises KeyError."""
+
+    def save(self, claim: Claim) -> None:
+        """Raises Changed."""
+
+    def next_reference(self, year: int) -> str:
+        """CL-2026-0001 and on, without a repeat."""
+
+    def open_for(self, person: PersonId) -> Sequence[Claim]:
+        """Claims with a pending task for this person, oldest first."""
+
+    def of_submitter(self, person: PersonId, limit: int = 50) -> Sequence[Claim]:
+        """Newest first."""
+
+    def monthly_auto_approved(self, person: PersonId, year: int, month: int) -> Decimal:
+        """What policy approved for this submitter in the month, in CNY."""
+
+
+class Decisions(Protocol):
+    """Repository of decisions. One that is not undone holds its slot (claim, round, task or step)."""
+
+    def add(self, decision: Decision, slot: str) -> Decision | None:
+        """None when it is recorded, else the decision that holds the slot already."""
+
+    def get(self, decision_id: DecisionId) -> Decision:
+        """Loads and locks. Raises KeyError."""
+
+    def save(self, decision: Decision) -> None:
+        """Saves the state; UNDONE and REFUSED free the slot."""
+
+    def of_claim(self, claim_id: ClaimId) -> Sequence[Decision]:
+        """All of them, oldest first."""
+
+    def take_due(self, now: datetime, limit: int = 50) -> Sequence[DecisionId]:
+        """Waiting decisions whose time has come and that nobody took yet; each is given out once per minute."""
+
+
+class Cards(Protocol):
+    """Which cards exist, and which subjects have changed since they were last shown."""
+
+    def changed(self, subject: Subject) -> None:
+        """What this subject's cards show has changed: raises its wanted version and enqueues job `show`."""
+
+    def take(self, subject: Subject, holder: str, now: datetime, lease_seconds: int = 60) -> int | None:
+        """Lease the subject to show it; the wanted version, or None when another holder has it."""
+
+    def shown(self, subject: Subject, holder: str, version: int) -> bool:
+        """Give the lease back; False when the subject changed meanwhile and must be shown again (lease kept)."""
+
+    def give_back(self, subject: Subject, holder: str) -> None:
+        """Give the lease back without having shown it."""
+
+    def behind(self, now: datetime, limit: int = 50) -> Sequence[Subject]:
+        """Subjects whose shown version is behind and that nobody holds."""
+
+    def rows(self, subject: Subject) -> Sequence[CardRow]: ...
+    def put(self, row: CardRow) -> None:
+        """Insert or replace by key."""
+
+    def find(self, posted_at: str) -> CardRow | None:
+        """The card posted at this place ("channel/ts"), for replies under it."""
+
+
+class Inbox(Protocol):
+    """What came in from outside, stored before it is answered."""
+
+    def add(self, source: str, key: str, body: str) -> bool:
+        """False when this key was stored before."""
+
+    def get(self, source: str, key: str) -> str:
+        """Raises KeyError."""
+
+
+class Findings(Protocol):
+    """What the checks found for an invoice at the time it was last checked."""
+
+    def replace(self, invoice_id: InvoiceId, findings: Iterable[Finding]) -> None: ...
+    def of(self, invoice_id: InvoiceId) -> tuple[Finding, ...]: ...
+
+
+class Transaction(Protocol):
+    """One use case's unit of work: all of it is saved, or nothing is."""
+
+    documents: Documents
+    invoices: Invoices
+    claims: Claims
+    decisions: Decisions
+    cards: Cards
+    inbox: Inbox
+    findings: Findings
+
+    def enqueue(self, job: Job) -> None:
+        """Runs after commit; commits with the rows."""
+
+    def audit(self, entry: AuditEntry) -> None:
+        """Appended to the chain at commit, in order."""
+
+
+class Transactions(Protocol):
+    """Opens units of work."""
+
+    def write(self) -> AbstractContextManager[Transaction]:
+        """Commits when the block ends well, else rolls back."""
+
+    def read(self) -> AbstractContextManager[Transaction]:
+        """A snapshot; nothing can be saved."""

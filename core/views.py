@@ -1,0 +1,129 @@
+"""What is shown, before anybody decides how it looks. Screens draw these."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from core.claim import Claim, Plan
+from core.decision import Decision
+from core.ids import DocumentId, PersonId
+from core.invoice import FieldName, Finding, Invoice
+from core.messages import Message
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture on a card. `key` is the same for the same picture, so that it is sent to the chat once."""
+
+    key: str
+    content: bytes
+    alt: Message
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """A file that is being read, or that could not be: `problem` None means still reading."""
+
+    document_id: DocumentId
+    name: str
+    problem: Message | None = None
+    problem_code: str | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """The one field asked about: its crop, and the value to confirm (None: nothing was read, it must be typed)."""
+
+    field: FieldName
+    value: str | None
+    reason: Message | None
+    crop: Picture | None
+
+
+@dataclass(frozen=True)
+class InvoiceView:
+    """An invoice's card for its owner: the draft, or what became of it.
+
+    `question` is the first unsure field; `questions_left` counts them all. `plan` None: cannot be submitted yet.
+    `passed` counts the checks without a finding. `names` has every person mentioned.
+    """
+
+    invoice: Invoice
+    findings: tuple[Finding, ...]
+    passed: int
+    entity_name: str | None
+    plan: Plan | None
+    question: Question | None = None
+    questions_left: int = 0
+    claim: Claim | None = None
+    decision: Decision | None = None
+    history: tuple[Decision, ...] = ()
+    notice: Message | None = None
+    names: Mapping[PersonId, str] = field(default_factory=dict)
+    category_name: Message | None = None
+    picture: Picture | None = None
+
+    @property
+    def blocked(self) -> bool:
+        return any(finding.severity == "block" for finding in self.findings)
+
+
+@dataclass(frozen=True)
+class ApprovalView:
+    """One approver's card for one task: open, decided (stamp, perhaps still to be undone), or over.
+
+    `decision` is the decision that closed this task's step, whoever made it; None while open.
+    `claim` may be decided in the OA itself: then its tasks say by whom. `undo_until` is set for the decider only.
+    """
+
+    claim: Claim
+    task_id: str
+    step_name: Message
+    next_step: Message | None
+    invoices: tuple[Invoice, ...]
+    findings: tuple[Finding, ...]
+    names: Mapping[PersonId, str]
+    category_name: Message | None = None
+    picture: Picture | None = None
+    decision: Decision | None = None
+    undo_until: datetime | None = None
+    link: str | None = None
+
+
+@dataclass(frozen=True)
+class NoticeView:
+    """A sentence to one person, perhaps about a claim."""
+
+    message: Message
+
+
+View = DocumentView | InvoiceView | ApprovalView | NoticeView
+
+
+@dataclass(frozen=True)
+class EditForm:
+    """The edit modal of a draft. `categories` are (key, name) in the order of policy."""
+
+    invoice: Invoice
+    categories: tuple[tuple[str, Message], ...]
+    focus: FieldName | None = None
+
+
+@dataclass(frozen=True)
+class ReasonForm:
+    """The modal of Send back and Reject: a coded reason and words. `target` comes back with the form."""
+
+    claim: Claim
+    target: str
+    verdict: str
+    reasons: tuple[tuple[str, Message], ...]
+
+
+@dataclass(frozen=True)
+class DetailsForm:
+    """Everything behind Details: the view of the approver's card, all fields, all findings with evidence."""
+
+    view: ApprovalView
+
+
+Form = EditForm | ReasonForm | DetailsForm
