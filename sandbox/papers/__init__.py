@@ -1,0 +1,1 @@
+"""Invented invoices as files: drawn, photographed, spoilt. For the sandbox and for tests."""

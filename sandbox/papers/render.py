@@ -1,0 +1,65 @@
+"""Papers as files: a PDF whose text can be read out, and a picture of its first page."""
+
+from functools import partial
+from io import BytesIO
+
+import pypdfium2
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from sandbox.papers import layouts
+from sandbox.papers.model import Paper
+from sandbox.papers.sheet import Sheet
+
+
+def to_pdf(paper: Paper, *, password: str | None = None, pages: int = 1) -> bytes:
+    """Draw the paper as a PDF with embedded fonts; the same paper gives the same bytes.
+
+    Args:
+        password: asked for on opening, if given.
+        pages: at least this many; more lines than fit a face take more pages anyway.
+    Raises: FontMissing.
+    """
+    output = BytesIO()
+    canvas = Canvas(
+        output,
+        pagesize=(layouts.WIDTH * mm, layouts.HEIGHT * mm),
+        invariant=1,
+        pageCompression=1,
+        encrypt=password,
+    )
+    canvas.setTitle(paper.number)
+    ink = layouts.DIGITAL_INK if paper.is_digital else layouts.VAT_INK
+    for draw in _faces(paper, pages):
+        draw(Sheet(canvas, layouts.HEIGHT, ink))
+        canvas.showPage()
+    canvas.save()
+    return output.getvalue()
+
+
+def to_picture(paper: Paper, *, dpi: int = 150, format: str = "PNG") -> bytes:
+    """The first page as a picture of the named Pillow format ("PNG", "JPEG")."""
+    return pdf_to_picture(to_pdf(paper), dpi=dpi, format=format)
+
+
+def pdf_to_picture(pdf: bytes, *, dpi: int = 150, format: str = "PNG") -> bytes:
+    """The first page of any PDF as a picture."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        image = document[0].render(scale=dpi / 72).to_pil()
+    finally:
+        document.close()
+    output = BytesIO()
+    image.convert("RGB").save(output, format=format, dpi=(dpi, dpi))
+    return output.getvalue()
+
+
+def _faces(paper: Paper, pages: int) -> list[partial[None]]:
+    """How to draw each page, in order."""
+    faces = layouts.paginate(paper.items, pages)
+    if paper.is_digital:
+        draw, drawn = layouts.draw_digital, list(faces)
+    else:
+        draw, drawn = layouts.draw_list, list(faces) if len(faces) > 1 else []
+    numbered = [partial(draw, paper=paper, items=items, page=page, pages=len(drawn)) for page, items in enumerate(drawn, 1)]
+    return numbered if paper.is_digital else [partial(layouts.draw_vat, paper=paper), *numbered]
