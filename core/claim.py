@@ -103,7 +103,8 @@ class Claim:
     """A claim and where it stands.
 
     `round` counts submissions from 1: a returned claim that is sent again is the next round of the same claim.
-    `tasks` is the OA's last snapshot, assignees as people of ours. `resume_at` is the step that returned it.
+    `tasks` is the OA's last snapshot, assignees as people of ours. `oa_version` is that snapshot's;
+    `resume_at` is the step that returned it.
     """
 
     id: ClaimId
@@ -124,6 +125,7 @@ class Claim:
     resume_at: str | None = None
     outcome: str = ""
     oa: OARef | None = None
+    oa_version: int = 0
     tasks: tuple[OATask, ...] = ()
     version: int = 0
 

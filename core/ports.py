@@ -18,10 +18,10 @@ from core.messages import Message
 from core.views import Form, View
 
 Posted = NewType("Posted", str)
-"""Where a card was posted; opaque, kept beside what it shows."""
+"""Where a card was posted: "channel/timestamp", then perhaps a blank and whatever the messenger wants to keep."""
 
 Subject = NewType("Subject", str)
-"""What a set of cards shows: "document:ID", "invoice:ID", "claim:ID"."""
+"""What a set of cards shows: "document:ID" (its owner's cards) or "claim:ID" (its approvers' cards and the outcome)."""
 
 
 class ChatUnavailable(Exception):
@@ -213,6 +213,9 @@ class Claims(Protocol):
     def of_submitter(self, person: PersonId, limit: int = 50) -> Sequence[Claim]:
         """Newest first."""
 
+    def not_opened(self, before: datetime, limit: int = 50) -> Sequence[ClaimId]:
+        """Claims still SUBMITTED that were submitted before this moment: the OA has not been told yet."""
+
     def monthly_auto_approved(self, person: PersonId, year: int, month: int) -> Decimal:
         """What policy approved for this submitter in the month, in CNY."""
 
@@ -248,18 +251,19 @@ class Cards(Protocol):
     def shown(self, subject: Subject, holder: str, version: int) -> bool:
         """Give the lease back; False when the subject changed meanwhile and must be shown again (lease kept)."""
 
-    def give_back(self, subject: Subject, holder: str) -> None:
-        """Give the lease back without having shown it."""
+    def give_back(self, subject: Subject, holder: str, not_before: datetime | None = None) -> None:
+        """Give the lease back without having shown it; nobody takes it before `not_before`."""
 
     def behind(self, now: datetime, limit: int = 50) -> Sequence[Subject]:
         """Subjects whose shown version is behind and that nobody holds."""
 
     def rows(self, subject: Subject) -> Sequence[CardRow]: ...
+    def get(self, key: str) -> CardRow | None: ...
     def put(self, row: CardRow) -> None:
         """Insert or replace by key."""
 
-    def find(self, posted_at: str) -> CardRow | None:
-        """The card posted at this place ("channel/ts"), for replies under it."""
+    def find(self, place: str) -> CardRow | None:
+        """The card posted at this place ("channel/timestamp", the first word of its Posted), for replies under it."""
 
 
 class Inbox(Protocol):
