@@ -14,7 +14,6 @@ LEFT, RIGHT = 4.5, 205.6
 
 DIGITAL_INK = HexColor(0x800000)
 VAT_INK = HexColor(0x9A4A1B)
-PAPER_INK = HexColor(0x1F5F8F)
 
 LINES_ON_A_FACE = 8
 
@@ -36,12 +35,28 @@ class Columns:
 
 
 DIGITAL_COLUMNS = Columns(
-    name_at=5.5, name_width=37, spec_at=43.5, spec_width=22, unit_at=71.8, quantity_to=102.5,
-    price_to=127.8, amount_to=153, rate_at=166.5, tax_to=204.5,
+    name_at=5.5,
+    name_width=37,
+    spec_at=43.5,
+    spec_width=22,
+    unit_at=71.8,
+    quantity_to=102.5,
+    price_to=127.8,
+    amount_to=153,
+    rate_at=166.5,
+    tax_to=204.5,
 )
 VAT_COLUMNS = Columns(
-    name_at=5.5, name_width=50, spec_at=57.5, spec_width=24, unit_at=88.5, quantity_to=113.6,
-    price_to=133.8, amount_to=163.8, rate_at=170.1, tax_to=204.8,
+    name_at=5.5,
+    name_width=50,
+    spec_at=57.5,
+    spec_width=24,
+    unit_at=88.5,
+    quantity_to=113.6,
+    price_to=133.8,
+    amount_to=163.8,
+    rate_at=170.1,
+    tax_to=204.8,
 )
 
 _LEADING = 4.4
@@ -69,8 +84,8 @@ def draw_digital(sheet: Sheet, paper: Paper, items: Sequence[Item], page: int, p
         sheet.line(LEFT, y, RIGHT, y)
     for x in (10.7, 105.2, 111.3):
         sheet.line(x, 28, x, 47)
-    _digital_party(sheet, 7.6, 11.8, "购买方信息", paper.buyer_name, paper.buyer_tax_id)
-    _digital_party(sheet, 108.2, 112.4, "销售方信息", paper.seller_name, paper.seller_tax_id)
+    _digital_party(sheet, LEFT, "购买方信息", paper.buyer_name, paper.buyer_tax_id)
+    _digital_party(sheet, 105.1, "销售方信息", paper.seller_name, paper.seller_tax_id)
     headings = ("项目名称", "规格型号", "单 位", "数 量", "单 价", "金 额", "税率/征收率", "税 额")
     for x, heading in zip((22.5, 48.5, 71.8, 97.8, 123, 148.5, 166.5, 199), headings, strict=True):
         sheet.label(x, 51, heading, align="centre")
@@ -118,7 +133,11 @@ def draw_vat(sheet: Sheet, paper: Paper) -> None:
     _vat_party(sheet, 107.8, (paper.seller_name, paper.seller_tax_id, paper.seller_address, paper.seller_bank))
     sheet.column(122, 106, 122, "备注")
     sheet.paragraph(126, 108.5, paper.remark, 76)
-    for x, label, value in ((7, "收 款 人：", paper.payee), (64, "复 核：", paper.reviewer), (106, "开 票 人：", paper.issuer)):
+    for x, label, value in (
+        (7, "收 款 人：", paper.payee),
+        (64, "复 核：", paper.reviewer),
+        (106, "开 票 人：", paper.issuer),
+    ):
         sheet.label(x, 128.2, label)
         sheet.print(x + 16, 128.2, value)
     sheet.label(154, 128.2, "销 售 方：（章）")
@@ -172,8 +191,9 @@ def _labelled(sheet: Sheet, at: tuple[float, float], label: str, value_at: float
     sheet.print(value_at, at[1], value)
 
 
-def _digital_party(sheet: Sheet, column: float, x: float, word: str, name: str, tax_id: str) -> None:
-    sheet.column(column, 28.8, 46.4, word, size=8)
+def _digital_party(sheet: Sheet, left: float, word: str, name: str, tax_id: str) -> None:
+    x = left + 7.3
+    sheet.column(left + 3.1, 28.8, 46.4, word, size=8)
     sheet.label(x, 34.5, "名称：")
     sheet.paragraph(x + 9, 34.5, name, 82)
     sheet.label(x, 43, "统一社会信用代码/纳税人识别号：", size=8)

@@ -16,6 +16,7 @@ def to_pdf(paper: Paper, *, password: str | None = None, pages: int = 1) -> byte
     """Draw the paper as a PDF with embedded fonts; the same paper gives the same bytes.
 
     Args:
+        paper: as issued, faults and all.
         password: asked for on opening, if given.
         pages: at least this many; more lines than fit a face take more pages anyway.
     Raises: FontMissing.
@@ -37,12 +38,12 @@ def to_pdf(paper: Paper, *, password: str | None = None, pages: int = 1) -> byte
     return output.getvalue()
 
 
-def to_picture(paper: Paper, *, dpi: int = 150, format: str = "PNG") -> bytes:
+def to_picture(paper: Paper, *, dpi: int = 150, format: str = "PNG") -> bytes:  # noqa: A002 - Pillow's own word
     """The first page as a picture of the named Pillow format ("PNG", "JPEG")."""
     return pdf_to_picture(to_pdf(paper), dpi=dpi, format=format)
 
 
-def pdf_to_picture(pdf: bytes, *, dpi: int = 150, format: str = "PNG") -> bytes:
+def pdf_to_picture(pdf: bytes, *, dpi: int = 150, format: str = "PNG") -> bytes:  # noqa: A002 - Pillow's own word
     """The first page of any PDF as a picture."""
     document = pypdfium2.PdfDocument(pdf)
     try:
@@ -61,5 +62,7 @@ def _faces(paper: Paper, pages: int) -> list[partial[None]]:
         draw, drawn = layouts.draw_digital, list(faces)
     else:
         draw, drawn = layouts.draw_list, list(faces) if len(faces) > 1 else []
-    numbered = [partial(draw, paper=paper, items=items, page=page, pages=len(drawn)) for page, items in enumerate(drawn, 1)]
+    numbered = [
+        partial(draw, paper=paper, items=items, page=page, pages=len(drawn)) for page, items in enumerate(drawn, 1)
+    ]
     return numbered if paper.is_digital else [partial(layouts.draw_vat, paper=paper), *numbered]

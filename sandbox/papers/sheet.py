@@ -95,9 +95,7 @@ class Sheet:
             mask="auto",
         )
 
-    def _write(
-        self, x: float, y: float, text: str, *, size: float, align: str, spacing: float, colour: Color
-    ) -> None:
+    def _write(self, x: float, y: float, text: str, *, size: float, align: str, spacing: float, colour: Color) -> None:
         width = stringWidth(text, self.font, size) / mm
         start = x - {"left": 0.0, "centre": width / 2, "right": width}[align]
         run = self.canvas.beginText(start * mm, self._up(y))
@@ -108,7 +106,7 @@ class Sheet:
         self.canvas.drawText(run)
 
     def _up(self, y: float) -> float:
-        return (self.height - y) * mm
+        return float((self.height - y) * mm)
 
 
 def wrapped(text: str, width: float, size: float) -> list[str]:
@@ -124,7 +122,8 @@ def wrapped(text: str, width: float, size: float) -> list[str]:
 def _qr_modules(text: str) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     """The squares of a QR code; True is dark."""
     barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    return np.asarray(zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False)) == 0
+    picture = zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False)
+    return np.asarray(np.asarray(picture) == 0, np.bool_)
 
 
 @cache
@@ -135,7 +134,9 @@ def _seal(bureau: str) -> Image.Image:
     pen = ImageDraw.Draw(seal)
     pen.ellipse((3, 3, width - 4, height - 4), outline=SEAL_RED, width=11)
     pen.ellipse((17, 17, width - 18, height - 18), outline=SEAL_RED, width=2)
-    pen.text((width / 2, height / 2), "国家税务总局", font=pillow_font(26), fill=SEAL_RED, anchor="mm")
+    pen.text(
+        (width / 2, height / 2), "国家税务总局", font=pillow_font(26), fill=SEAL_RED, stroke_width=0.6, anchor="mm"
+    )
     _write_around(seal, "全国统一发票监制章", first=-160, last=-20, size=30)
     _write_around(seal, bureau, first=132, last=48, size=26)
     return seal
@@ -149,7 +150,7 @@ def _write_around(seal: Image.Image, text: str, *, first: float, last: float, si
         angle = first + (last - first) * place / (len(text) - 1)
         across, down = (width / 2 - 44) * cos(radians(angle)), (height / 2 - 40) * sin(radians(angle))
         glyph = Image.new("RGBA", (size * 2, size * 2), (255, 255, 255, 0))
-        ImageDraw.Draw(glyph).text((size, size), character, font=font, fill=SEAL_RED, anchor="mm")
+        ImageDraw.Draw(glyph).text((size, size), character, font=font, fill=SEAL_RED, stroke_width=0.6, anchor="mm")
         lean = -(angle + 90) * 0.55 if angle < 0 else (90 - angle) * 0.55
         turned = glyph.rotate(lean, resample=Image.Resampling.BICUBIC)
         seal.alpha_composite(turned, (int(width / 2 + across) - size, int(height / 2 + down) - size))
