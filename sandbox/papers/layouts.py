@@ -10,10 +10,12 @@ from sandbox.papers.model import Item, Paper
 from sandbox.papers.sheet import Sheet, wrapped
 
 WIDTH, HEIGHT = 210, 140
+MARGIN = 15  # on each side of a paper form, for the feed holes
 LEFT, RIGHT = 4.5, 205.6
 
 DIGITAL_INK = HexColor(0x800000)
 VAT_INK = HexColor(0x9A4A1B)
+PRINTER_INK = HexColor(0x2F4FB5)
 
 LINES_ON_A_FACE = 8
 
@@ -141,6 +143,9 @@ def draw_vat(sheet: Sheet, paper: Paper) -> None:
         sheet.label(x, 128.2, label)
         sheet.print(x + 16, 128.2, value)
     sheet.label(154, 128.2, "销 售 方：（章）")
+    sheet.seller_seal(178, 120, paper.seller_name, paper.seller_tax_id)
+    if paper.is_on_paper:
+        _form_edges(sheet, paper)
 
 
 def draw_list(sheet: Sheet, paper: Paper, items: Sequence[Item], page: int, pages: int) -> None:
@@ -181,14 +186,25 @@ def _title(sheet: Sheet, paper: Paper, title: str) -> None:
     sheet.label(105, 13.2, title, size=19, align="centre")
     for y in (17.6, 18.5):
         sheet.line(66, y, 144, y)
-    if paper.kind in ("vat_paper_special", "vat_paper_ordinary"):
-        sheet.label(105, 26, "发 票 联", size=11, align="centre")
-    sheet.seal(105, 17.5, paper.bureau)
+    if paper.is_on_paper:
+        sheet.label(105, 26.5, "发  票  联", size=13, align="centre")
+    sheet.bureau_seal(105, 17.5, paper.bureau)
 
 
 def _labelled(sheet: Sheet, at: tuple[float, float], label: str, value_at: float, value: str) -> None:
     sheet.label(*at, label)
     sheet.print(value_at, at[1], value)
+
+
+def _form_edges(sheet: Sheet, paper: Paper) -> None:
+    """Feed holes and the small print along the sides of a paper form."""
+    for y in range(8, HEIGHT, 13):
+        sheet.hole(-7.5, y, 1.9)
+        sheet.hole(WIDTH + 7.5, y, 1.9)
+    for x in (-3, WIDTH + 3):
+        sheet.line(x, 0, x, HEIGHT)
+    copy, use = ("第三联", "购买方记账凭证") if paper.kind == "vat_paper_special" else ("第二联", "购买方记账凭证")
+    sheet.column(RIGHT + 2.4, 50, 112, f"{copy}发票联{use}", size=8)
 
 
 def _digital_party(sheet: Sheet, left: float, word: str, name: str, tax_id: str) -> None:
@@ -208,12 +224,13 @@ def _vat_corner(sheet: Sheet, paper: Paper) -> None:
         sheet.print(22, 27.3, paper.machine_number)
         corner = [("发票代码：", paper.code or ""), ("发票号码：", paper.number), ("开票日期：", written)]
     else:
-        sheet.print(30, 13, paper.code or "", size=17)
-        sheet.label(154, 13, "№", size=17)
-        sheet.print(162, 13, paper.number, size=17)
-        sheet.print(178, 18, paper.code or "", size=7)
-        sheet.print(178, 21, paper.number, size=7)
-        sheet.print(30, 28, f"机器编号：{paper.machine_number}", size=7)
+        sheet.label(29, 13, paper.code or "", size=18)
+        sheet.label(146, 13, "№", size=18)
+        sheet.print(154, 13, paper.number, size=18)
+        sheet.print(186, 13, paper.code or "", size=8)
+        sheet.print(188, 17, paper.number, size=9)
+        sheet.print(29, 22.5, "机器编号：", size=8)
+        sheet.print(29, 27, paper.machine_number, size=10)
         corner = [("开票日期：", written)]
     if paper.check_code:
         grouped = " ".join(paper.check_code[start : start + 5] for start in range(0, 20, 5))

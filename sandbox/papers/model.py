@@ -16,6 +16,7 @@ QR_TYPES = {
     "digital_ordinary": "32",
 }
 DIGITAL_KINDS = ("digital_ordinary", "digital_special")
+PAPER_KINDS = ("vat_paper_special", "vat_paper_ordinary")
 KINDS = tuple(QR_TYPES)
 
 
@@ -77,6 +78,11 @@ class Paper:
     def is_digital(self) -> bool:
         """Whether this is a 数电票: no code, no check code, twenty digits."""
         return self.kind in DIGITAL_KINDS
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Whether this was printed by the seller on a form from the tax bureau."""
+        return self.kind in PAPER_KINDS
 
     @property
     def amount_ex_tax(self) -> Decimal:

@@ -24,15 +24,14 @@ def to_pdf(paper: Paper, *, password: str | None = None, pages: int = 1) -> byte
     output = BytesIO()
     canvas = Canvas(
         output,
-        pagesize=(layouts.WIDTH * mm, layouts.HEIGHT * mm),
+        pagesize=((layouts.WIDTH + 2 * _margin(paper)) * mm, layouts.HEIGHT * mm),
         invariant=1,
         pageCompression=1,
         encrypt=password,
     )
     canvas.setTitle(paper.number)
-    ink = layouts.DIGITAL_INK if paper.is_digital else layouts.VAT_INK
     for draw in _faces(paper, pages):
-        draw(Sheet(canvas, layouts.HEIGHT, ink))
+        draw(_sheet(canvas, paper))
         canvas.showPage()
     canvas.save()
     return output.getvalue()
@@ -53,6 +52,23 @@ def pdf_to_picture(pdf: bytes, *, dpi: int = 150, format: str = "PNG") -> bytes:
     output = BytesIO()
     image.convert("RGB").save(output, format=format, dpi=(dpi, dpi))
     return output.getvalue()
+
+
+def _sheet(canvas: Canvas, paper: Paper) -> Sheet:
+    if paper.is_on_paper:
+        return Sheet(
+            canvas,
+            layouts.HEIGHT,
+            layouts.VAT_INK,
+            value_ink=layouts.PRINTER_INK,
+            margin=_margin(paper),
+            slip=(0.7, 0.4),
+        )
+    return Sheet(canvas, layouts.HEIGHT, layouts.DIGITAL_INK if paper.is_digital else layouts.VAT_INK)
+
+
+def _margin(paper: Paper) -> int:
+    return layouts.MARGIN if paper.is_on_paper else 0
 
 
 def _faces(paper: Paper, pages: int) -> list[partial[None]]:

@@ -6,7 +6,7 @@ from math import cos, radians, sin
 import numpy as np
 import zxingcpp
 from PIL import Image, ImageDraw
-from reportlab.lib.colors import Color, black
+from reportlab.lib.colors import Color, black, grey, lightgrey
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -16,21 +16,44 @@ from sandbox.papers.fonts import pillow_font, register_font
 
 SEAL_RED = (224, 32, 36, 255)
 _SEAL_DOTS = 12  # per millimetre, about 300 dpi
-_SEAL_SIZE = (30, 20)  # millimetres
+_SEAL_STROKE = 0.6  # dots added to each stroke: the font is a light one
 
 
 class Sheet:
     """One page of a canvas; positions are millimetres from the top left, y is where the text stands."""
 
-    def __init__(self, canvas: Canvas, height: float, ink: Color) -> None:
+    def __init__(
+        self,
+        canvas: Canvas,
+        height: float,
+        ink: Color,
+        *,
+        value_ink: Color = black,
+        margin: float = 0,
+        slip: tuple[float, float] = (0, 0),
+    ) -> None:
+        """Take a page.
+
+        Args:
+            canvas: draws on its current page.
+            height: of the page, millimetres.
+            ink: the colour of the form.
+            value_ink: the colour of what is filled in.
+            margin: where x begins, millimetres from the page's edge.
+            slip: how far right and down of its place all that is filled in stands, as from a hand-fed printer.
+        """
         self.canvas = canvas
         self.height = height
         self.ink = ink
+        self.value_ink = value_ink
+        self.margin = margin
+        self.slip = slip
         self.font = register_font()
 
     def print(self, x: float, y: float, text: str, *, size: float = 9, align: str = "left", spacing: float = 0) -> None:
-        """Write a value in black. align is "left", "centre" or "right" of x; spacing in points between characters."""
-        self._write(x, y, text, size=size, align=align, spacing=spacing, colour=black)
+        """Write a value. align is "left", "centre" or "right" of x; spacing in points between characters."""
+        right, down = self.slip
+        self._write(x + right, y + down, text, size=size, align=align, spacing=spacing, colour=self.value_ink)
 
     def label(self, x: float, y: float, text: str, *, size: float = 9, align: str = "left") -> None:
         """Write a word of the form itself, in the colour of the form."""
@@ -58,7 +81,7 @@ class Sheet:
     def line(self, x0: float, y0: float, x1: float, y1: float) -> None:
         self.canvas.setStrokeColor(self.ink)
         self.canvas.setLineWidth(0.7)
-        self.canvas.line(x0 * mm, self._up(y0), x1 * mm, self._up(y1))
+        self.canvas.line(self._across(x0), self._up(y0), self._across(x1), self._up(y1))
 
     def frame(self, x0: float, y0: float, x1: float, y1: float) -> None:
         for ends in ((x0, y0, x1, y0), (x1, y0, x1, y1), (x1, y1, x0, y1), (x0, y1, x0, y0)):
@@ -66,29 +89,42 @@ class Sheet:
 
     def crossed_circle(self, x: float, y: float, radius: float) -> None:
         """The ⊗ before a total in words, which keeps anything from being written in front of it."""
-        self.canvas.setStrokeColor(black)
+        self.canvas.setStrokeColor(self.value_ink)
         self.canvas.setLineWidth(0.8)
-        self.canvas.circle(x * mm, self._up(y), radius * mm)
+        self.canvas.circle(self._across(x), self._up(y), radius * mm)
         arm = radius * cos(radians(45))
         for rise in (arm, -arm):
-            self.canvas.line((x - arm) * mm, self._up(y - rise), (x + arm) * mm, self._up(y + rise))
+            self.canvas.line(self._across(x - arm), self._up(y - rise), self._across(x + arm), self._up(y + rise))
 
     def qr(self, x: float, y: float, size: float, text: str) -> None:
         """Draw a QR code as filled squares, its top left at x, y."""
         modules = _qr_modules(text)
         step = size / len(modules)
-        self.canvas.setFillColor(black)
+        self.canvas.setFillColor(self.value_ink)
         path = self.canvas.beginPath()
         for row, column in np.argwhere(modules):
-            path.rect((x + column * step) * mm, self._up(y + (row + 1) * step), step * mm, step * mm)
+            path.rect(self._across(x + column * step), self._up(y + (row + 1) * step), step * mm, step * mm)
         self.canvas.drawPath(path, stroke=0, fill=1)
 
-    def seal(self, x: float, y: float, bureau: str) -> None:
-        """Stamp the oval 监制章 around x, y."""
-        width, height = _SEAL_SIZE
+    def hole(self, x: float, y: float, radius: float) -> None:
+        """A feed hole in the margin of a paper form."""
+        self.canvas.setStrokeColor(grey)
+        self.canvas.setFillColor(lightgrey)
+        self.canvas.circle(self._across(x), self._up(y), radius * mm, fill=1)
+
+    def bureau_seal(self, x: float, y: float, bureau: str) -> None:
+        """Stamp the oval 监制章 of a tax bureau around x, y."""
+        self._stamp(x, y, (30, 20), ("全国统一发票监制章", "国家税务总局", bureau))
+
+    def seller_seal(self, x: float, y: float, seller: str, tax_id: str) -> None:
+        """Stamp the seller's 发票专用章 around x, y."""
+        self._stamp(x, y, (38, 27), (seller, tax_id, "发票专用章"))
+
+    def _stamp(self, x: float, y: float, size: tuple[int, int], words: tuple[str, str, str]) -> None:
+        width, height = size
         self.canvas.drawImage(
-            ImageReader(_seal(bureau)),
-            (x - width / 2) * mm,
+            ImageReader(_seal(size, words)),
+            self._across(x - width / 2),
             self._up(y + height / 2),
             width * mm,
             height * mm,
@@ -98,12 +134,15 @@ class Sheet:
     def _write(self, x: float, y: float, text: str, *, size: float, align: str, spacing: float, colour: Color) -> None:
         width = stringWidth(text, self.font, size) / mm
         start = x - {"left": 0.0, "centre": width / 2, "right": width}[align]
-        run = self.canvas.beginText(start * mm, self._up(y))
+        run = self.canvas.beginText(self._across(start), self._up(y))
         run.setFont(self.font, size)
         run.setFillColor(colour)
         run.setCharSpace(spacing)
         run.textOut(text)
         self.canvas.drawText(run)
+
+    def _across(self, x: float) -> float:
+        return float((self.margin + x) * mm)
 
     def _up(self, y: float) -> float:
         return float((self.height - y) * mm)
@@ -127,30 +166,33 @@ def _qr_modules(text: str) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
 
 
 @cache
-def _seal(bureau: str) -> Image.Image:
-    """The seal as a picture, so that its words stay out of the page's text, as on real ones."""
-    width, height = (side * _SEAL_DOTS for side in _SEAL_SIZE)
+def _seal(size: tuple[int, int], words: tuple[str, str, str]) -> Image.Image:
+    """An oval seal, size in millimetres: words along its top, across it, below that.
+
+    A picture, so that its words stay out of the page's text, as on real ones.
+    """
+    top, middle, bottom = words
+    width, height = (side * _SEAL_DOTS for side in size)
     seal = Image.new("RGBA", (width, height), (255, 255, 255, 0))
     pen = ImageDraw.Draw(seal)
     pen.ellipse((3, 3, width - 4, height - 4), outline=SEAL_RED, width=11)
     pen.ellipse((17, 17, width - 18, height - 18), outline=SEAL_RED, width=2)
-    pen.text(
-        (width / 2, height / 2), "国家税务总局", font=pillow_font(26), fill=SEAL_RED, stroke_width=0.6, anchor="mm"
-    )
-    _write_around(seal, "全国统一发票监制章", first=-160, last=-20, size=30)
-    _write_around(seal, bureau, first=132, last=48, size=26)
+    for words_across, down, font in ((middle, 0.5, pillow_font(width // 12)), (bottom, 0.76, pillow_font(width // 13))):
+        at = (width / 2, height * down)
+        pen.text(at, words_across, font=font, fill=SEAL_RED, stroke_width=_SEAL_STROKE, anchor="mm")
+    _write_around(seal, top, size=width // 12)
     return seal
 
 
-def _write_around(seal: Image.Image, text: str, *, first: float, last: float, size: int) -> None:
-    """Write text along the inside of the oval, from one angle to another; degrees, clockwise from the right."""
+def _write_around(seal: Image.Image, text: str, *, size: int) -> None:
+    """Write text along the inside of the top of the oval; size in dots."""
     width, height = seal.size
     font = pillow_font(size)
     for place, character in enumerate(text):
-        angle = first + (last - first) * place / (len(text) - 1)
+        angle = -160 + 140 * place / (len(text) - 1)  # degrees, clockwise from the right
         across, down = (width / 2 - 44) * cos(radians(angle)), (height / 2 - 40) * sin(radians(angle))
         glyph = Image.new("RGBA", (size * 2, size * 2), (255, 255, 255, 0))
-        ImageDraw.Draw(glyph).text((size, size), character, font=font, fill=SEAL_RED, stroke_width=0.6, anchor="mm")
-        lean = -(angle + 90) * 0.55 if angle < 0 else (90 - angle) * 0.55
-        turned = glyph.rotate(lean, resample=Image.Resampling.BICUBIC)
+        pen = ImageDraw.Draw(glyph)
+        pen.text((size, size), character, font=font, fill=SEAL_RED, stroke_width=_SEAL_STROKE, anchor="mm")
+        turned = glyph.rotate(-(angle + 90) * 0.55, resample=Image.Resampling.BICUBIC)  # flatter than a circle
         seal.alpha_composite(turned, (int(width / 2 + across) - size, int(height / 2 + down) - size))
