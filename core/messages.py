@@ -39,3 +39,10 @@ class Language(Protocol):
 
     def say(self, message: Message) -> str:
         """The sentence in this language, plain text, not escaped for any markup."""
+
+
+class Languages(Protocol):
+    """Every reader's language."""
+
+    def for_locale(self, locale: str, time_zone: str) -> Language:
+        """The language for an IETF locale ("zh-CN"), with times in an IANA zone; English when it is not known."""

@@ -1,0 +1,50 @@
+"""Every setting, read once from the environment. docs/settings.md explains each; a test keeps the two together."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Names are as in the environment: SLACK_… for what Slack gives, PIAOBOT_… for ours."""
+
+    model_config = SettingsConfigDict(env_prefix="PIAOBOT_", env_file=".env", extra="ignore", populate_by_name=True)
+
+    slack_bot_token: SecretStr = Field(SecretStr(""), validation_alias=AliasChoices("SLACK_BOT_TOKEN"))
+    slack_signing_secret: SecretStr = Field(SecretStr(""), validation_alias=AliasChoices("SLACK_SIGNING_SECRET"))
+    slack_app_token: SecretStr = Field(SecretStr(""), validation_alias=AliasChoices("SLACK_APP_TOKEN"))
+    slack_api_url: str = Field("https://slack.com/api/", validation_alias=AliasChoices("SLACK_API_URL"))
+
+    port: int = 8500
+    host: str = "127.0.0.1"
+    public_url: str = ""
+    data_dir: Path = Path("data")
+    config_dir: Path = Path("config")
+    database_url: str = ""
+    encryption_keys: SecretStr = SecretStr("")
+    intake_channels: str = ""
+    executor_id: str = "piaobot-1"
+    undo_seconds: float = 60
+    scan_seconds: float = 2
+    readers: int = 1
+    company_locale: str = "zh-CN"
+    time_zone: str = "Asia/Shanghai"
+    log_level: str = "INFO"
+
+    def url_of_database(self) -> str:
+        """SQLite in the data folder unless another is named."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'piaobot.db'}"
+
+    def url_for_people(self) -> str:
+        """Where a browser reaches the web pages."""
+        return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    def channels(self) -> frozenset[str]:
+        """The ids of the intake channels, given separated by commas."""
+        return frozenset(channel.strip() for channel in self.intake_channels.split(",") if channel.strip())
+
+    def undo_window(self) -> timedelta:
+        """How long an approver can take a decision back."""
+        return timedelta(seconds=self.undo_seconds)

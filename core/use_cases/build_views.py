@@ -1,0 +1,180 @@
+"""From what the database says to what is shown."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from core.claim import Claim
+from core.decision import Decision, DecisionState
+from core.directory import Directory
+from core.document import Document, DocumentState
+from core.errors import Refused
+from core.ids import ClaimId, DocumentId, PersonId
+from core.invoice import FieldName, Finding, Invoice, InvoiceState
+from core.messages import Message
+from core.policy import Policy
+from core.ports import OfficeAutomation, Pictures, Storage, Transaction, Transactions
+from core.use_cases.check_invoice import CheckInvoice
+from core.use_cases.read_document import is_original
+from core.use_cases.submit_claim import route_of
+from core.views import ApprovalView, DetailsForm, DocumentView, EditForm, InvoiceView, Picture, Question, ReasonForm
+from core.words import FIELD_WORDS, outcome_words
+from core.approval import OATask, Verdict
+
+
+@dataclass(frozen=True)
+class BuildViews:
+    """Reads only."""
+
+    transactions: Transactions
+    check: CheckInvoice
+    directory: Directory
+    policy: Policy
+    storage: Storage
+    pictures: Pictures
+    oa: OfficeAutomation
+
+    def document(self, document_id: DocumentId) -> tuple[PersonId, tuple[DocumentView | InvoiceView, ...]]:
+        """The owner's cards of a document: what became of the file, or one card per invoice in it."""
+        with self.transactions.read() as tx:
+            document = tx.documents.get(document_id)
+            if document.state is not DocumentState.READ:
+                view = DocumentView(document_id, document.name, document.problem, document.problem_code)
+                return document.owner, (view,)
+            return document.owner, tuple(self._invoice(tx, document, each) for each in tx.invoices.of_document(document_id))
+
+    def claim(self, claim_id: ClaimId) -> tuple[Claim, tuple[ApprovalView, ...]]:
+        """The claim and one view per task of its OA's last snapshot."""
+        with self.transactions.read() as tx:
+            claim = tx.claims.get(claim_id)
+            return claim, tuple(self._task(tx, claim, task) for task in claim.tasks)
+
+    def approval(self, claim_id: ClaimId, task_id: str) -> ApprovalView:
+        """One task's view. Raises Refused when there is none."""
+        claim, views = self.claim(claim_id)
+        for view in views:
+            if view.task_id == task_id:
+                return view
+        raise Refused(Message("{reference} has moved on since this card was shown.", reference=claim.reference), code="E-STALE")
+
+    def outcome(self, claim: Claim) -> Message | None:
+        """The sentence that tells the submitter how it ended, with the decider's reason and words exactly as given."""
+        with self.transactions.read() as tx:
+            sent = [each for each in tx.decisions.of_claim(claim.id) if each.round == claim.round and each.state is DecisionState.SENT]
+        if not sent:
+            return outcome_words(claim, "OA", "–")
+        return outcome_words(claim, self._name(sent[-1].by), self._reason(sent[-1]))
+
+    def edit_form(self, invoice: Invoice, focus: FieldName | None = None) -> EditForm:
+        return EditForm(invoice, tuple((each.key, each.name) for each in self.policy.categories), focus)
+
+    def reason_form(self, claim_id: ClaimId, target: str, verdict: Verdict) -> ReasonForm:
+        """The modal of Send back or Reject."""
+        with self.transactions.read() as tx:
+            claim = tx.claims.get(claim_id)
+        return ReasonForm(claim, target, verdict.value, tuple(self.policy.reasons.items()))
+
+    def details_form(self, claim_id: ClaimId, task_id: str, viewer: PersonId) -> DetailsForm:
+        """Everything about a claim, for the one whose task it is or was. Raises Refused."""
+        view = self.approval(claim_id, task_id)
+        if all(task.assignee != viewer for task in view.claim.tasks if task.id == task_id):
+            raise Refused(Message("This is not waiting for your decision."), code="E-NOT-YOURS")
+        return DetailsForm(view)
+
+    def _invoice(self, tx: Transaction, document: Document, invoice: Invoice) -> InvoiceView:
+        result = self.check.look(tx, invoice, original=is_original(document))
+        findings = result.findings if invoice.state is InvoiceState.DRAFT else tx.findings.of(invoice.id)
+        claim = tx.claims.get(invoice.claim_id) if invoice.claim_id else None
+        decisions = tuple(tx.decisions.of_claim(claim.id)) if claim else ()
+        sent = tuple(each for each in decisions if each.state is DecisionState.SENT)
+        view = InvoiceView(
+            invoice=invoice,
+            findings=findings,
+            passed=result.passed,
+            entity_name=self._entity_name(invoice),
+            plan=None,
+            claim=claim,
+            history=sent,
+            questions_left=len(invoice.questions()),
+            names={person.id: person.name for person in self.directory.people.values()},
+            category_name=self.policy.category_name(invoice.category),
+        )
+        if invoice.state is not InvoiceState.DRAFT:
+            return view
+        return replace(self._with_route(view, findings), question=self._question(document, invoice))
+
+    def _with_route(self, view: InvoiceView, findings: tuple[Finding, ...]) -> InvoiceView:
+        try:
+            return replace(view, plan=route_of(view.invoice, findings, self.policy, self.directory))
+        except Refused as problem:
+            return replace(view, notice=problem.message)
+
+    def _question(self, document: Document, invoice: Invoice) -> Question | None:
+        asked = invoice.questions()
+        if not asked:
+            return None
+        seen = invoice.reading.fields[asked[0]]
+        crop = None
+        page = document.previews.get(invoice.reading.page)
+        if page is not None and seen.box is not None:
+            crop = Picture(
+                key=f"crop:{invoice.id}:{asked[0].value}",
+                content=self.pictures.crop(self.storage.get(page), seen.box),
+                alt=Message("Crop of the invoice: {field}", field=FIELD_WORDS[asked[0]]),
+            )
+        return Question(asked[0], seen.value, seen.reason, crop)
+
+    def _task(self, tx: Transaction, claim: Claim, task: OATask) -> ApprovalView:
+        invoices = tuple(tx.invoices.get(line.invoice_id) for line in claim.lines)
+        standing = [
+            each
+            for each in tx.decisions.of_claim(claim.id)
+            if each.round == claim.round
+            and each.node_id == task.node_id
+            and each.state in (DecisionState.WAITING, DecisionState.SENT)
+        ]
+        mine = [each for each in standing if each.task_id == task.id]
+        decision = (mine or standing or [None])[0]
+        steps = [step.id for step in claim.plan.steps]
+        after = claim.plan.steps[steps.index(task.node_id) + 1 :] if task.node_id in steps else ()
+        return ApprovalView(
+            claim=claim,
+            task_id=task.id,
+            step_name=next((step.name for step in claim.plan.steps if step.id == task.node_id), Message("Approval")),
+            next_step=after[0].name if after else None,
+            invoices=invoices,
+            findings=tuple(finding for each in invoices for finding in tx.findings.of(each.id)),
+            names={person.id: person.name for person in self.directory.people.values()},
+            category_name=self.policy.category_name(claim.category),
+            picture=self._thumbnail(tx, invoices[0]),
+            decision=decision,
+            undo_until=_undo_until(decision, task.assignee),
+            link=self.oa.deep_link(claim.oa) if claim.oa else None,
+        )
+
+    def _thumbnail(self, tx: Transaction, invoice: Invoice) -> Picture | None:
+        page = tx.documents.get(invoice.document_id).previews.get(invoice.reading.page)
+        if page is None:
+            return None
+        seller = invoice.reading.value(FieldName.SELLER_NAME) or "–"
+        return Picture(f"page:{page}", self.pictures.thumbnail(self.storage.get(page)), Message("Invoice of {seller}", seller=seller))
+
+    def _entity_name(self, invoice: Invoice) -> str | None:
+        tax_id = invoice.reading.value(FieldName.BUYER_TAX_ID)
+        return next((each.name for each in self.directory.entities.values() if each.tax_id == tax_id), None)
+
+    def _name(self, person: PersonId) -> str:
+        known = self.directory.people.get(person)
+        return known.name if known else person
+
+    def _reason(self, decision: Decision) -> Message | str:
+        coded = self.policy.reasons.get(decision.reason_code)
+        if coded is None:
+            return decision.words or "–"
+        return Message("{reason} – “{words}”", reason=coded, words=decision.words) if decision.words else coded
+
+
+def _undo_until(decision: Decision | None, viewer: PersonId) -> datetime | None:
+    if decision is None or decision.by != viewer or decision.state is not DecisionState.WAITING:
+        return None
+    return decision.effective_at
+

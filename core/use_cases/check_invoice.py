@@ -1,0 +1,49 @@
+"""Check a draft with what the database knows, and keep what was found. Called inside a use case's transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from core.checks import CheckFacts, CheckResult, run_checks
+from core.directory import Directory
+from core.invoice import Invoice
+from core.ports import Transaction
+from core.policy import Policy
+
+COMPANY_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True)
+class CheckInvoice:
+    """Gather facts, run the checks, replace the findings."""
+
+    directory: Directory
+    policy: Policy
+    now: Callable[[], datetime]
+
+    def __call__(self, tx: Transaction, invoice: Invoice, *, original: bool) -> CheckResult:
+        result = self.look(tx, invoice, original=original)
+        tx.findings.replace(invoice.id, result.findings)
+        return result
+
+    def look(self, tx: Transaction, invoice: Invoice, *, original: bool) -> CheckResult:
+        """The same without keeping the findings."""
+        facts = CheckFacts(
+            reading=invoice.reading,
+            entities=tuple(self.directory.entities.values()),
+            paying_entity=self.directory.person(invoice.owner).entity,
+            today=self.now().astimezone(COMPANY_ZONE).date(),
+            original=original,
+            seen_elsewhere=self._held_by_another(tx, invoice),
+        )
+        return run_checks(facts, self.policy)
+
+    def _held_by_another(self, tx: Transaction, invoice: Invoice) -> str | None:
+        """The reference finance can open, when another invoice holds this one's identity."""
+        identity = invoice.identity()
+        holder = tx.invoices.holder_of(identity) if identity else None
+        if holder is None or holder == invoice.id:
+            return None
+        claim_id = tx.invoices.get(holder).claim_id
+        return tx.claims.get(claim_id).reference if claim_id else holder

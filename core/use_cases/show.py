@@ -1,0 +1,107 @@
+"""Cards follow state: whatever changed, its cards are drawn again from what the database says now."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.ids import ClaimId, DocumentId, PersonId
+from core.ports import CardRow, ChatPeople, ChatRefused, ChatUnavailable, Screens, Subject, Transactions
+from core.use_cases.build_views import BuildViews
+from core.views import NoticeView, View
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A card that should be there: which, for whom, showing what. `once`: said once, never edited."""
+
+    key: str
+    to: PersonId
+    view: View
+    once: bool = False
+
+
+@dataclass(frozen=True)
+class Show:
+    """A job: under a lease, draw a subject's cards until nothing about it has changed meanwhile."""
+
+    transactions: Transactions
+    screens: Screens
+    people: ChatPeople
+    views: BuildViews
+    new_id: Callable[[], str]
+    now: Callable[[], datetime]
+
+    def __call__(self, subject: Subject) -> tuple[str, ...]:
+        """The keys of cards the chat refused for good, for the log. A busy chat leaves the subject behind; a scan
+        shows it again."""
+        holder = self.new_id()
+        with self.transactions.write() as tx:
+            version = tx.cards.take(subject, holder, self.now())
+        while version is not None:
+            try:
+                refused = tuple(self._draw(subject, wanted) for wanted in self.wanted(subject))
+            except ChatUnavailable as busy:
+                with self.transactions.write() as tx:
+                    tx.cards.give_back(subject, holder, self.now() + timedelta(seconds=busy.retry_after))
+                return ()
+            with self.transactions.write() as tx:
+                if tx.cards.shown(subject, holder, version):
+                    return tuple(key for key in refused if key)
+                version = tx.cards.take(subject, holder, self.now())
+        return ()
+
+    def _draw(self, subject: Subject, wanted: Wanted) -> str | None:
+        member = self.people.member_of(wanted.to)
+        if member is None:
+            return wanted.key
+        with self.transactions.write() as tx:
+            row = tx.cards.get(wanted.key)
+            if row is None:
+                row = CardRow(wanted.key, subject, wanted.to)
+                tx.cards.put(row)
+        if row.posted is not None and wanted.once:
+            return None
+        try:
+            posted = self.screens.show(member, wanted.view, key=wanted.key, posted=row.posted)
+        except ChatRefused:
+            return wanted.key
+        if posted != row.posted:
+            with self.transactions.write() as tx:
+                tx.cards.put(CardRow(wanted.key, subject, wanted.to, posted))
+        return None
+
+    def wanted(self, subject: Subject) -> Iterator[Wanted]:
+        """Every card of a subject, as it should look now."""
+        kind, _, id_ = subject.partition(":")
+        match kind:
+            case "document":
+                yield from self._of_document(DocumentId(id_))
+            case "claim":
+                yield from self._of_claim(ClaimId(id_))
+
+    def _of_document(self, document_id: DocumentId) -> Iterator[Wanted]:
+        owner, views = self.views.document(document_id)
+        for place, view in enumerate(views):
+            yield Wanted(card_key(document_id, place), owner, view)
+
+    def _of_claim(self, claim_id: ClaimId) -> Iterator[Wanted]:
+        claim, views = self.views.claim(claim_id)
+        for view in views:
+            task = next(task for task in claim.tasks if task.id == view.task_id)
+            yield Wanted(f"task:{claim.id}:{claim.round}:{task.id}", task.assignee, view)
+        said = self.views.outcome(claim)
+        if said is not None:
+            yield Wanted(f"outcome:{claim.id}:{claim.round}:{claim.state.value}", claim.submitter, NoticeView(said), once=True)
+
+
+def card_key(document_id: DocumentId, place: int) -> str:
+    """The card of a document's first invoice is the one that said it was being read."""
+    return f"document:{document_id}" if place == 0 else f"document:{document_id}:{place}"
+
+
+def invoice_place(key: str) -> tuple[DocumentId, int] | None:
+    """Which invoice of which document a card shows; None for other cards."""
+    kind, _, rest = key.partition(":")
+    document_id, _, place = rest.partition(":")
+    return (DocumentId(document_id), int(place or 0)) if kind == "document" else None
+
