@@ -1,0 +1,80 @@
+"""Puts the sandbox together: one FastAPI application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Body, FastAPI
+from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from sandbox.settings import Settings
+from sandbox.slack import control_api, files_http, people_api, web_api
+from sandbox.slack.acting import Acting
+from sandbox.slack.delivery import Delivering
+from sandbox.slack.faults import Faults, UnknownFault
+from sandbox.slack.happenings import Happenings
+from sandbox.slack.inputs import NotOnScreen
+from sandbox.slack.methods.calling import Refused
+from sandbox.slack.samples import Samples
+from sandbox.slack.streams import Streams
+from sandbox.slack.web_api import Calls
+from sandbox.slack.workspace import Json, Workspace
+
+PAGE = Path(__file__).parent / "page"
+HOSTS = ["127.0.0.1", "localhost"]
+"""Names the sandbox answers to; another name would be a web page of somebody else reaching in (DNS rebinding)."""
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """The application and its streams, which a stop must end."""
+
+    app: FastAPI
+    streams: Streams
+
+
+def build(settings: Settings) -> Sandbox:
+    """The whole sandbox, with an empty workspace."""
+    faults, streams, calls, samples = Faults(), Streams(), Calls(), Samples()
+    delivering = Delivering(settings, faults)
+    slack = Happenings(settings, Workspace(), streams, delivering)
+    acting = Acting(slack)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await delivering.close()
+
+    app = FastAPI(title="Piaobot sandbox", lifespan=lifespan, docs_url="/sandbox/docs", redoc_url=None)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=HOSTS)
+    app.add_exception_handler(NotOnScreen, people_api.not_on_screen)
+    app.add_exception_handler(UnknownFault, control_api.unknown_fault)
+    app.include_router(web_api.router(slack, faults, calls))
+    app.include_router(files_http.router(slack, faults))
+    app.include_router(people_api.router(slack, acting, samples))
+    app.include_router(control_api.router(slack, faults, calls, samples))
+
+    @app.post("/actions/{team}/{key}")
+    async def response_url(team: str, key: str, said: Annotated[Json, Body()]) -> Response:
+        try:
+            error = acting.respond(key, said)
+        except Refused as refused:
+            return JSONResponse(refused.answer, 400)
+        return JSONResponse({"ok": False, "error": error}, 404) if error else JSONResponse({"ok": True})
+
+    @app.get("/archives/{channel}/{anchor}")
+    async def permalink(channel: str, anchor: str) -> Response:
+        return RedirectResponse(f"/?channel={channel}#{anchor}")
+
+    @app.get("/")
+    async def page() -> Response:
+        return FileResponse(PAGE / "index.html", headers={"cache-control": "no-cache"})
+
+    app.mount("/page", StaticFiles(directory=PAGE), name="page")
+    return Sandbox(app, streams)

@@ -1,0 +1,125 @@
+"""/api/{method}: authorises, applies faults, calls the method, remembers the call."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+
+from sandbox.slack.faults import OF_CALLS, OF_TOKENS, Faults
+from sandbox.slack.happenings import Happenings
+from sandbox.slack.methods import METHODS
+from sandbox.slack.methods.calling import Arguments, Refused
+from sandbox.slack.workspace import Json, utc_now
+
+KEPT = 5000
+SCOPES = (
+    "chat:write,commands,files:read,files:write,im:history,im:write,channels:history,channels:read,"
+    "groups:history,groups:read,users:read,users:read.email,dnd:read,usergroups:read"
+)
+WITHOUT_TOKEN = {"api.test"}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One Web API call as it came in and was answered."""
+
+    at: str
+    method: str
+    args: Json
+    status: int
+    answer: Json
+    milliseconds: int
+
+
+@dataclass
+class Calls:
+    """The calls the server received, oldest first."""
+
+    log: list[Call] = field(default_factory=list)
+
+    def remember(self, call: Call) -> None:
+        """Keep it; the oldest fall out."""
+        self.log.append(call)
+        del self.log[:-KEPT]
+
+    def as_json(self, method: str | None = None) -> list[Json]:
+        """For people and tests to read."""
+        return [asdict(call) for call in self.log if method in {None, call.method}]
+
+
+def router(slack: Happenings, faults: Faults, calls: Calls) -> APIRouter:
+    """The Web API."""
+    api = APIRouter()
+
+    @api.api_route("/api/{method}", methods=["GET", "POST"])
+    async def call(method: str, request: Request) -> Response:
+        began = time.monotonic()
+        try:
+            raw = await _arguments(request)
+        except ValueError:
+            return JSONResponse({"ok": False, "error": "invalid_json"})
+        raw_token = raw.pop("token", "")
+        fault = faults.strike(OF_CALLS, method)
+        if fault and fault.kind == "timeout":
+            await asyncio.sleep(fault.seconds)
+        status, answer = 200, {"ok": False, "error": fault.error if fault else ""}
+        if fault and fault.kind == "rate_limited":
+            status, answer = 429, {"ok": False, "error": "ratelimited"}
+        elif fault and fault.kind == "http_error":
+            status, answer = fault.status, {"ok": False, "error": f"HTTP {fault.status}"}
+        elif not fault or fault.kind in {"timeout", "answer_lost"}:
+            answer = _answer(method, raw, _bearer(request) or str(raw_token))
+        if fault and fault.kind == "answer_lost":
+            status = fault.status
+        calls.remember(Call(utc_now(), method, raw, status, answer, round((time.monotonic() - began) * 1000)))
+        if status >= 500:
+            return PlainTextResponse("upstream error", status)
+        headers = {"x-oauth-scopes": SCOPES}
+        if status == 429 and fault:
+            headers["retry-after"] = str(fault.retry_after)
+        return JSONResponse(answer, status, headers)
+
+    def _answer(method: str, raw: Json, token: str) -> Json:
+        try:
+            _authorise(method, token)
+            if method not in METHODS:
+                raise Refused("unknown_method", req_method=method)
+            return {"ok": True, **METHODS[method](slack, Arguments(raw))}
+        except Refused as refused:
+            return refused.answer
+
+    def _authorise(method: str, token: str) -> None:
+        if method in WITHOUT_TOKEN:
+            return
+        if not token:
+            raise Refused("not_authed")
+        if token != slack.settings.token:
+            raise Refused("invalid_auth")
+        if faults.strike(OF_TOKENS, method):
+            raise Refused("token_revoked")
+
+    return api
+
+
+def _bearer(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+async def _arguments(request: Request) -> Json:
+    found: dict[str, Any] = dict(request.query_params)
+    kind = request.headers.get("content-type", "")
+    if kind.startswith("application/json"):
+        content = await request.body()  # a call without arguments sends no JSON at all
+        body = json.loads(content) if content else {}
+        found |= body if isinstance(body, dict) else {}
+    elif request.method == "POST":
+        async with request.form() as form:
+            found |= {key: value for key, value in form.items() if isinstance(value, str)}
+    return found
