@@ -123,7 +123,7 @@ def draw_vat(sheet: Sheet, paper: Paper) -> None:
     _vat_party(sheet, 33.8, (paper.buyer_name, paper.buyer_tax_id, paper.buyer_address, paper.buyer_bank))
     sheet.column(122, 31.5, 51, "密码区")
     for place, line in enumerate(paper.cipher):
-        sheet.print(126.5, 35 + 5 * place, line, size=11, spacing=2.3)
+        sheet.print(126.5, 35 + 5 * place, line, size=11, stretch=75)
     headings = ("货物或应税劳务、服务名称", "规格型号", "单位", "数 量", "单 价", "金 额", "税率", "税 额")
     for x, heading in zip((30.5, 69.5, 88.5, 104.5, 124.6, 149.6, 170.1, 190.5), headings, strict=True):
         sheet.label(x, 55.7, heading, align="centre")

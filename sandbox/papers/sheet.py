@@ -50,14 +50,14 @@ class Sheet:
         self.slip = slip
         self.font = register_font()
 
-    def print(self, x: float, y: float, text: str, *, size: float = 9, align: str = "left", spacing: float = 0) -> None:
-        """Write a value. align is "left", "centre" or "right" of x; spacing in points between characters."""
+    def print(self, x: float, y: float, text: str, *, size: float = 9, align: str = "left", stretch: float = 0) -> None:
+        """Write a value. align is "left", "centre" or "right" of x; stretch is the width to fill, millimetres, if any."""
         right, down = self.slip
-        self._write(x + right, y + down, text, size=size, align=align, spacing=spacing, colour=self.value_ink)
+        self._write(x + right, y + down, text, size=size, align=align, stretch=stretch, colour=self.value_ink)
 
     def label(self, x: float, y: float, text: str, *, size: float = 9, align: str = "left") -> None:
         """Write a word of the form itself, in the colour of the form."""
-        self._write(x, y, text, size=size, align=align, spacing=0, colour=self.ink)
+        self._write(x, y, text, size=size, align=align, stretch=0, colour=self.ink)
 
     def spread(self, x: float, y: float, text: str, width: float, *, size: float = 9) -> None:
         """Write a word of the form so that its characters fill width, each placed on its own."""
@@ -131,13 +131,13 @@ class Sheet:
             mask="auto",
         )
 
-    def _write(self, x: float, y: float, text: str, *, size: float, align: str, spacing: float, colour: Color) -> None:
+    def _write(self, x: float, y: float, text: str, *, size: float, align: str, stretch: float, colour: Color) -> None:
         width = stringWidth(text, self.font, size) / mm
         start = x - {"left": 0.0, "centre": width / 2, "right": width}[align]
         run = self.canvas.beginText(self._across(start), self._up(y))
         run.setFont(self.font, size)
         run.setFillColor(colour)
-        run.setCharSpace(spacing)
+        run.setCharSpace((stretch - width) * mm / (len(text) - 1) if stretch else 0)
         run.textOut(text)
         self.canvas.drawText(run)
 
