@@ -32,10 +32,14 @@ def entered(name: FieldName, text: str) -> str:
         case FieldName.BUYER_TAX_ID | FieldName.SELLER_TAX_ID:
             compact = plain.upper().replace(" ", "").replace("-", "")
             if not _TAX_ID.fullmatch(compact):
-                raise NotUnderstood(name, Message("A tax id has 18 letters and digits, for example 91350200664711147G."))
+                raise NotUnderstood(
+                    name, Message("A tax id has 18 letters and digits, for example 91350200664711147G.")
+                )
             return compact
     if not plain or len(plain) > LONGEST_NAME:
-        raise NotUnderstood(name, Message("This must not be empty, and at most {most} characters long.", most=LONGEST_NAME))
+        raise NotUnderstood(
+            name, Message("This must not be empty, and at most {most} characters long.", most=LONGEST_NAME)
+        )
     return plain
 
 

@@ -1,0 +1,14 @@
+"""What people and systems can do, one file each. `register` is the table of contents."""
+
+from slack_bolt.async_app import AsyncApp
+
+from handlers.approval import Approval
+from handlers.draft import Draft
+from handlers.events import Events
+
+
+def register(app: AsyncApp, *, events: Events, draft: Draft, approval: Approval) -> None:
+    """Tell Bolt who listens to what."""
+    events.register(app)
+    draft.register(app)
+    approval.register(app)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from core.approval import OATask, Verdict
 from core.claim import Claim
 from core.decision import Decision, DecisionState
 from core.directory import Directory
@@ -18,7 +19,6 @@ from core.use_cases.read_document import is_original
 from core.use_cases.submit_claim import route_of
 from core.views import ApprovalView, DetailsForm, DocumentView, EditForm, InvoiceView, Picture, Question, ReasonForm
 from core.words import FIELD_WORDS, outcome_words
-from core.approval import OATask, Verdict
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,9 @@ class BuildViews:
             if document.state is not DocumentState.READ:
                 view = DocumentView(document_id, document.name, document.problem, document.problem_code)
                 return document.owner, (view,)
-            return document.owner, tuple(self._invoice(tx, document, each) for each in tx.invoices.of_document(document_id))
+            return document.owner, tuple(
+                self._invoice(tx, document, each) for each in tx.invoices.of_document(document_id)
+            )
 
     def claim(self, claim_id: ClaimId) -> tuple[Claim, tuple[ApprovalView, ...]]:
         """The claim and one view per task of its OA's last snapshot."""
@@ -54,12 +56,18 @@ class BuildViews:
         for view in views:
             if view.task_id == task_id:
                 return view
-        raise Refused(Message("{reference} has moved on since this card was shown.", reference=claim.reference), code="E-STALE")
+        raise Refused(
+            Message("{reference} has moved on since this card was shown.", reference=claim.reference), code="E-STALE"
+        )
 
     def outcome(self, claim: Claim) -> Message | None:
         """The sentence that tells the submitter how it ended, with the decider's reason and words exactly as given."""
         with self.transactions.read() as tx:
-            sent = [each for each in tx.decisions.of_claim(claim.id) if each.round == claim.round and each.state is DecisionState.SENT]
+            sent = [
+                each
+                for each in tx.decisions.of_claim(claim.id)
+                if each.round == claim.round and each.state is DecisionState.SENT
+            ]
         if not sent:
             return outcome_words(claim, "OA", "–")
         return outcome_words(claim, self._name(sent[-1].by), self._reason(sent[-1]))
@@ -133,7 +141,7 @@ class BuildViews:
             and each.state in (DecisionState.WAITING, DecisionState.SENT)
         ]
         mine = [each for each in standing if each.task_id == task.id]
-        decision = (mine or standing or [None])[0]
+        decision = next(iter(mine or standing), None)
         steps = [step.id for step in claim.plan.steps]
         after = claim.plan.steps[steps.index(task.node_id) + 1 :] if task.node_id in steps else ()
         return ApprovalView(
@@ -156,7 +164,11 @@ class BuildViews:
         if page is None:
             return None
         seller = invoice.reading.value(FieldName.SELLER_NAME) or "–"
-        return Picture(f"page:{page}", self.pictures.thumbnail(self.storage.get(page)), Message("Invoice of {seller}", seller=seller))
+        return Picture(
+            f"page:{page}",
+            self.pictures.thumbnail(self.storage.get(page)),
+            Message("Invoice of {seller}", seller=seller),
+        )
 
     def _entity_name(self, invoice: Invoice) -> str | None:
         tax_id = invoice.reading.value(FieldName.BUYER_TAX_ID)
@@ -177,4 +189,3 @@ def _undo_until(decision: Decision | None, viewer: PersonId) -> datetime | None:
     if decision is None or decision.by != viewer or decision.state is not DecisionState.WAITING:
         return None
     return decision.effective_at
-

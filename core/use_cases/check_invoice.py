@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from core.checks import CheckFacts, CheckResult, run_checks
 from core.directory import Directory
 from core.invoice import Invoice
-from core.ports import Transaction
 from core.policy import Policy
+from core.ports import Transaction
 
 COMPANY_ZONE = ZoneInfo("Asia/Shanghai")
 

@@ -46,7 +46,9 @@ class EditDraft:
     policy: Policy
     now: Callable[[], datetime]
 
-    def __call__(self, invoice_id: InvoiceId, by: PersonId, typed: Mapping[FieldName | Input, str]) -> tuple[Message, ...]:
+    def __call__(
+        self, invoice_id: InvoiceId, by: PersonId, typed: Mapping[FieldName | Input, str]
+    ) -> tuple[Message, ...]:
         """What changed, as sentences. Raises NotUnderstood (first field that cannot be read), Refused."""
         with self.transactions.write() as tx:
             before = own_draft(tx, invoice_id, by)
@@ -62,7 +64,10 @@ class EditDraft:
             changes = _changes(before, invoice, self.policy)
             tx.audit(
                 entry(
-                    self.now(), by, "entered", f"invoice:{invoice_id}",
+                    self.now(),
+                    by,
+                    "entered",
+                    f"invoice:{invoice_id}",
                     fields=" ".join(name.value for name in FieldName if _differs(before, invoice, name)),
                 )
             )
@@ -119,14 +124,20 @@ class EditDraft:
             return Message("{problem} Nothing was changed.", problem=problem.message)
         except Refused as problem:
             return problem.message
-        return Message("Changed: {changes}", changes=changes) if changes else Message("It already says so; nothing was changed.")
+        return (
+            Message("Changed: {changes}", changes=changes)
+            if changes
+            else Message("It already says so; nothing was changed.")
+        )
 
     def _typed(self, invoice: Invoice, name: FieldName | Input, text: str, by: PersonId) -> Invoice:
         if name is Input.CATEGORY:
             return replace(invoice, category=self._category(text))
         if name is Input.PURPOSE:
             if len(text) > LONGEST_PURPOSE:
-                raise NotUnderstood(name, Message("The purpose can have at most {most} characters.", most=LONGEST_PURPOSE))
+                raise NotUnderstood(
+                    name, Message("The purpose can have at most {most} characters.", most=LONGEST_PURPOSE)
+                )
             return replace(invoice, purpose=text.strip())
         if not isinstance(name, FieldName) or (not text.strip() and invoice.reading.value(name) is None):
             return invoice
@@ -139,7 +150,11 @@ class EditDraft:
                 return category.key
         raise NotUnderstood(
             Input.CATEGORY,
-            Message("There is no category “{text}”. There are: {all}.", text=text, all=tuple(c.name for c in self.policy.categories)),
+            Message(
+                "There is no category “{text}”. There are: {all}.",
+                text=text,
+                all=tuple(c.name for c in self.policy.categories),
+            ),
         )
 
     def _rechecked(self, tx: Transaction, invoice: Invoice) -> None:
@@ -153,7 +168,12 @@ def _differs(before: Invoice, after: Invoice, name: FieldName) -> bool:
 
 def _changes(before: Invoice, after: Invoice, policy: Policy) -> tuple[Message, ...]:
     changes = [
-        Message("{field} is now {value} (was {before})", field=FIELD_WORDS[name], value=_shown(after, name), before=_shown(before, name))
+        Message(
+            "{field} is now {value} (was {before})",
+            field=FIELD_WORDS[name],
+            value=_shown(after, name),
+            before=_shown(before, name),
+        )
         for name in FieldName
         if _differs(before, after, name)
     ]
@@ -166,4 +186,3 @@ def _changes(before: Invoice, after: Invoice, policy: Policy) -> tuple[Message, 
 
 def _shown(invoice: Invoice, name: FieldName) -> str:
     return invoice.reading.value(name) or "–"
-

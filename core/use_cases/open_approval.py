@@ -80,8 +80,16 @@ def apply_snapshot(tx: Transaction, claim_id: ClaimId, round_: int, snapshot: OA
     _settle_invoices(tx, claim)
     tx.cards.changed(Subject(f"claim:{claim.id}"))
     tx.audit(
-        entry(now, snapshot.ref.system, "snapshot", f"claim:{claim.id}",
-              round=claim.round, status=snapshot.status.value, state=claim.state.value, oa_version=snapshot.version)
+        entry(
+            now,
+            snapshot.ref.system,
+            "snapshot",
+            f"claim:{claim.id}",
+            round=claim.round,
+            status=snapshot.status.value,
+            state=claim.state.value,
+            oa_version=snapshot.version,
+        )
     )
     return claim
 

@@ -71,8 +71,13 @@ class ReadDocument:
                 result = self.check(tx, invoice, original=is_original(document))
                 tx.audit(
                     entry(
-                        self.now(), "bot", "read", f"invoice:{invoice.id}",
-                        document=document.id, kind=found.kind.value, questions=len(invoice.questions()),
+                        self.now(),
+                        "bot",
+                        "read",
+                        f"invoice:{invoice.id}",
+                        document=document.id,
+                        kind=found.kind.value,
+                        questions=len(invoice.questions()),
                         findings=" ".join(finding.code for finding in result.findings),
                     )
                 )

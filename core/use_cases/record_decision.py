@@ -69,9 +69,17 @@ class RecordDecision:
             tx.cards.changed(Subject(f"claim:{claim_id}"))
             tx.audit(
                 entry(
-                    self.now(), by, "decided", f"claim:{claim_id}",
-                    decision=decision.id, verdict=verdict.value, task=task_id, round=round, reason=reason_code or None,
-                    where=where, effective_at=decision.effective_at.isoformat(),
+                    self.now(),
+                    by,
+                    "decided",
+                    f"claim:{claim_id}",
+                    decision=decision.id,
+                    verdict=verdict.value,
+                    task=task_id,
+                    round=round,
+                    reason=reason_code or None,
+                    where=where,
+                    effective_at=decision.effective_at.isoformat(),
                 )
             )
             return decision
@@ -135,7 +143,9 @@ class RecordDecision:
         if same_step:
             return self._too_late(same_step[-1])
         return Refused(
-            Message("{reference} has moved on since this card was shown; you need do nothing.", reference=claim.reference),
+            Message(
+                "{reference} has moved on since this card was shown; you need do nothing.", reference=claim.reference
+            ),
             code="E-STALE",
         )
 
@@ -143,7 +153,9 @@ class RecordDecision:
         return Refused(
             Message(
                 "{name} {did} at {time}; you need do nothing.",
-                name=self.directory.person(decision.by).name, did=DONE_WORDS[decision.verdict], time=decision.at,
+                name=self.directory.person(decision.by).name,
+                did=DONE_WORDS[decision.verdict],
+                time=decision.at,
             ),
             code="E-DECIDED",
         )

@@ -33,7 +33,8 @@ class Show:
 
     def __call__(self, subject: Subject) -> tuple[str, ...]:
         """The keys of cards the chat refused for good, for the log. A busy chat leaves the subject behind; a scan
-        shows it again."""
+        shows it again.
+        """
         holder = self.new_id()
         with self.transactions.write() as tx:
             version = tx.cards.take(subject, holder, self.now())
@@ -91,7 +92,9 @@ class Show:
             yield Wanted(f"task:{claim.id}:{claim.round}:{task.id}", task.assignee, view)
         said = self.views.outcome(claim)
         if said is not None:
-            yield Wanted(f"outcome:{claim.id}:{claim.round}:{claim.state.value}", claim.submitter, NoticeView(said), once=True)
+            yield Wanted(
+                f"outcome:{claim.id}:{claim.round}:{claim.state.value}", claim.submitter, NoticeView(said), once=True
+            )
 
 
 def card_key(document_id: DocumentId, place: int) -> str:
@@ -104,4 +107,3 @@ def invoice_place(key: str) -> tuple[DocumentId, int] | None:
     kind, _, rest = key.partition(":")
     document_id, _, place = rest.partition(":")
     return (DocumentId(document_id), int(place or 0)) if kind == "document" else None
-

@@ -46,7 +46,10 @@ class SubmitClaim:
     def _refusal(self, tx: Transaction, invoice: Invoice, findings: tuple[Finding, ...]) -> Refused | None:
         if invoice.questions():
             return Refused(
-                Message("{count} fields still have to be confirmed on the draft. Nothing was submitted.", count=len(invoice.questions())),
+                Message(
+                    "{count} fields still have to be confirmed on the draft. Nothing was submitted.",
+                    count=len(invoice.questions()),
+                ),
                 code="E-QUESTIONS",
             )
         for finding in findings:
@@ -54,7 +57,9 @@ class SubmitClaim:
                 return Refused(Message("Not submitted: {reason}", reason=finding.message), code=f"E-{finding.code}")
         identity = invoice.identity()
         if identity and tx.invoices.reserve(identity, invoice.id) is not None:
-            return Refused(Message("This invoice has just been submitted by somebody else. Nothing was submitted."), code="E-U1")
+            return Refused(
+                Message("This invoice has just been submitted by somebody else. Nothing was submitted."), code="E-U1"
+            )
         return None
 
     def _submit(self, tx: Transaction, invoice: Invoice, findings: tuple[Finding, ...]) -> Claim:
@@ -85,14 +90,23 @@ class SubmitClaim:
         tx.enqueue(Job("open_approval", f"{claim.id}:{claim.round}", {"claim": claim.id}))
         tx.audit(
             entry(
-                now, invoice.owner, "submitted", f"claim:{claim.id}",
-                round=claim.round, reference=claim.reference, invoice=invoice.id, policy=claim.policy_version,
-                claimed=str(claim.claimed), steps=" ".join(step.id for step in claim.plan.steps),
+                now,
+                invoice.owner,
+                "submitted",
+                f"claim:{claim.id}",
+                round=claim.round,
+                reference=claim.reference,
+                invoice=invoice.id,
+                policy=claim.policy_version,
+                claimed=str(claim.claimed),
+                steps=" ".join(step.id for step in claim.plan.steps),
             )
         )
         return claim
 
-    def _again(self, tx: Transaction, claim: Claim, lines: tuple[ClaimLine, ...], plan: Plan, invoice: Invoice) -> Claim:
+    def _again(
+        self, tx: Transaction, claim: Claim, lines: tuple[ClaimLine, ...], plan: Plan, invoice: Invoice
+    ) -> Claim:
         """The next round; it resumes at the step that returned it unless more money is asked for."""
         raised = sum((line.claimed.amount for line in lines), Decimal(0)) > claim.claimed.amount
         again = claim.move(

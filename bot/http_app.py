@@ -1,0 +1,56 @@
+"""The doors: /slack/events, /web, /healthz."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+
+THREADS = 64
+"""Use cases run in threads; asyncio's default of 6 on two cores let slow modals hold up events for 12 s."""
+
+
+def slack_app(signing_secret: str, token: str, team_id: str) -> AsyncApp:
+    """Bolt, answering only once the listener is done, and only our own workspace; it never calls Slack by itself."""
+
+    async def our_team_only(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+        if team_id != ours:
+            return None
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token, bot_id="", bot_user_id="")
+
+    ours = team_id
+    authorize: Any = our_team_only  # slack-bolt types it as never None, and documents None as "not installed here"
+    return AsyncApp(signing_secret=signing_secret, authorize=authorize, process_before_response=True)
+
+
+def http_app(slack: AsyncApp, web: APIRouter, start: Callable[[], None], stop: Callable[[], None]) -> FastAPI:
+    """`start` and `stop` bring the worker and the scheduler of this process up and down; both may block."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        with ThreadPoolExecutor(THREADS, thread_name_prefix="use-case") as threads:
+            asyncio.get_running_loop().set_default_executor(threads)
+            await asyncio.to_thread(start)
+            try:
+                yield
+            finally:
+                await asyncio.to_thread(stop)
+
+    app = FastAPI(title="Piaobot", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    bolt = AsyncSlackRequestHandler(slack)
+
+    @app.post("/slack/events")
+    async def slack_events(request: Request) -> Response:
+        return await bolt.handle(request)
+
+    @app.get("/healthz")
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    app.include_router(web)
+    return app

@@ -1,0 +1,28 @@
+"""What is due: taken from the database and enqueued as jobs. Any number of instances may scan at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from core.ports import Job, Transactions
+
+PATIENCE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Scan:
+    """Decisions whose undo window has ended, cards that are behind, claims the OA has not been told of."""
+
+    transactions: Transactions
+    now: Callable[[], datetime]
+
+    def __call__(self) -> None:
+        now = self.now()
+        attempt = int(now.timestamp())
+        with self.transactions.write() as tx:
+            for decision_id in tx.decisions.take_due(now):
+                tx.enqueue(Job("apply_decision", f"{decision_id}:{attempt}", {"decision": decision_id}))
+            for subject in tx.cards.behind(now):
+                tx.enqueue(Job("show", f"{subject}:again:{attempt}", {"subject": subject}))
+            for claim_id in tx.claims.not_opened(now - PATIENCE):
+                tx.enqueue(Job("open_approval", f"{claim_id}:again:{attempt // 30}", {"claim": claim_id}))
