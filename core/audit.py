@@ -7,4 +7,6 @@ from core.ports import AuditEntry
 
 def entry(now: datetime, actor: str, action: str, subject: str, **facts: object) -> AuditEntry:
     """One audit entry; facts become text."""
-    return AuditEntry(now, actor, action, subject, {name: str(fact) for name, fact in facts.items() if fact is not None})
+    return AuditEntry(
+        now, actor, action, subject, {name: str(fact) for name, fact in facts.items() if fact is not None}
+    )

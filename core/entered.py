@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import date
 
 from core.errors import NotUnderstood
@@ -52,12 +53,10 @@ def _amount(name: FieldName, plain: str) -> str:
 
 def _day(name: FieldName, plain: str) -> str:
     found = _DATE.fullmatch(plain)
-    try:
-        if found is None:
-            raise ValueError(plain)
-        return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
-    except ValueError:
-        raise NotUnderstood(name, Message("That is no date; write it like 2026-08-14.")) from None
+    if found is not None:
+        with suppress(ValueError):
+            return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
+    raise NotUnderstood(name, Message("That is no date; write it like 2026-08-14."))
 
 
 def _digits(name: FieldName, plain: str, lengths: tuple[int, ...], otherwise: Message) -> str:

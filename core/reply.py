@@ -48,7 +48,9 @@ _WORDS: Mapping[str, FieldName | Input] = {
     "purpose": Input.PURPOSE,
 }
 _LONGEST_FIRST = sorted(_WORDS, key=len, reverse=True)
-_REPLY = re.compile(rf"({'|'.join(map(re.escape, _LONGEST_FIRST))})\s*(?:[:：=]|\s|是|为|改为|应为|is)\s*(.+)", re.IGNORECASE)
+_REPLY = re.compile(
+    rf"({'|'.join(map(re.escape, _LONGEST_FIRST))})\s*(?:[:：=]|\s|是|为|改为|应为|is)\s*(.+)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)

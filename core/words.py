@@ -28,19 +28,30 @@ DONE_WORDS: Mapping[Verdict, Message] = {
     Verdict.REJECT: Message("rejected it"),
 }
 
+
 def outcome_words(claim: Claim, name: str, reason: Message | str) -> Message | None:
     """How a claim ended, for its submitter; None while nobody has to be told."""
     match claim.state:
         case ClaimState.APPROVED:
-            return Message("{reference} is approved: {total}. It goes to payment now.", reference=claim.reference, total=claim.claimed)
+            return Message(
+                "{reference} is approved: {total}. It goes to payment now.",
+                reference=claim.reference,
+                total=claim.claimed,
+            )
         case ClaimState.RETURNED:
             return Message(
                 "{reference} ({total}) was sent back by {name}: {reason}. Correct the draft above and submit it again.",
-                reference=claim.reference, total=claim.claimed, name=name, reason=reason,
+                reference=claim.reference,
+                total=claim.claimed,
+                name=name,
+                reason=reason,
             )
         case ClaimState.REJECTED:
             return Message(
                 "{reference} ({total}) was rejected by {name}: {reason}.",
-                reference=claim.reference, total=claim.claimed, name=name, reason=reason,
+                reference=claim.reference,
+                total=claim.claimed,
+                name=name,
+                reason=reason,
             )
     return None

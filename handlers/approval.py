@@ -1,10 +1,9 @@
 """An approver's buttons and the form for a reason."""
 
-import asyncio
 from dataclasses import dataclass
 
+from core.use_cases.sign_in import LinkMaker
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
 
 from core.actions import Action, Input, Modal
 from core.approval import Verdict
@@ -13,7 +12,6 @@ from core.messages import Languages, Message
 from core.ports import Screens
 from core.use_cases.build_views import BuildViews
 from core.use_cases.record_decision import RecordDecision
-from core.use_cases.sign_in import LinkMaker
 from handlers.callers import Callers
 from handlers.failures import Body, reports_failures
 from handlers.forms import typed_in
@@ -54,22 +52,19 @@ class Approval:
         app.view(Modal.DECIDE.value)(self.on_reason)
 
     @reports_failures
-    async def on_approve(self, ack: AsyncAck, body: Body) -> None:
-        await asyncio.to_thread(self._approve, body)
-
-    def _approve(self, body: Body) -> None:
+    def on_approve(self, body: Body) -> None:
         target = Target.of(body["actions"][0]["value"])
         caller = self.callers.of(body)
         self.record(target.claim_id, target.task_id, target.round, caller.person, Verdict.APPROVE)
 
     @reports_failures
-    async def on_return(self, ack: AsyncAck, body: Body) -> None:
-        await asyncio.to_thread(self._ask_reason, body, body["actions"][0]["value"], Verdict.RETURN)
+    def on_return(self, body: Body) -> None:
+        self._ask_reason(body, body["actions"][0]["value"], Verdict.RETURN)
 
     @reports_failures
-    async def on_more(self, ack: AsyncAck, body: Body) -> None:
+    def on_more(self, body: Body) -> None:
         verdict, _, target = body["actions"][0]["selected_option"]["value"].partition("|")
-        await asyncio.to_thread(self._ask_reason, body, target, Verdict(verdict))
+        self._ask_reason(body, target, Verdict(verdict))
 
     def _ask_reason(self, body: Body, value: str, verdict: Verdict) -> None:
         caller, target = self.callers.of(body), Target.of(value)
@@ -77,39 +72,34 @@ class Approval:
         self.screens.open(body["trigger_id"], caller.member, self.views.reason_form(target.claim_id, value, verdict))
 
     @reports_failures
-    async def on_reason(self, ack: AsyncAck, body: Body) -> None:
-        await asyncio.to_thread(self._reason, body)
-
-    def _reason(self, body: Body) -> None:
+    def on_reason(self, body: Body) -> None:
         verdict, _, value = body["view"]["private_metadata"].partition("|")
         target, typed = Target.of(value), typed_in(body)
         self.record(
-            target.claim_id, target.task_id, target.round, self.callers.of(body).person, Verdict(verdict),
-            reason_code=typed[Input.REASON], words=typed.get(Input.WORDS, ""),
+            target.claim_id,
+            target.task_id,
+            target.round,
+            self.callers.of(body).person,
+            Verdict(verdict),
+            reason_code=typed[Input.REASON],
+            words=typed.get(Input.WORDS, ""),
         )
 
     @reports_failures
-    async def on_details(self, ack: AsyncAck, body: Body) -> None:
-        await asyncio.to_thread(self._details, body)
-
-    def _details(self, body: Body) -> None:
+    def on_details(self, body: Body) -> None:
         caller, target = self.callers.of(body), Target.of(body["actions"][0]["value"])
-        self.screens.open(body["trigger_id"], caller.member, self.views.details_form(target.claim_id, target.task_id, caller.person))
+        self.screens.open(
+            body["trigger_id"], caller.member, self.views.details_form(target.claim_id, target.task_id, caller.person)
+        )
 
     @reports_failures
-    async def on_undo(self, ack: AsyncAck, body: Body) -> None:
-        await asyncio.to_thread(self._undo, body)
+    def on_undo(self, body: Body) -> None:
+        self.record.undo(DecisionId(body["actions"][0]["value"]), self.callers.of(body).person)
 
     @reports_failures
-    async def on_open_link(self, ack: AsyncAck, body: Body) -> None:
-        await asyncio.to_thread(self._open_link, body)
-
-    def _open_link(self, body: Body) -> None:
+    def on_open_link(self, body: Body) -> None:
         caller, target = self.callers.of(body), Target.of(body["actions"][0]["value"])
         url = self.links.make(caller.person, f"/web/claims/{target.claim_id}")
         self.screens.answer(
             body["response_url"], caller.member, Message("Your link, good for five minutes and one use: {url}", url=url)
         )
-
-    def _undo(self, body: Body) -> None:
-        self.record.undo(DecisionId(body["actions"][0]["value"]), self.callers.of(body).person)

@@ -1,12 +1,10 @@
 """A draft's buttons, its edit form, and replies under it."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
 
 from core.actions import Action, Input, Modal
 from core.ids import InvoiceId
@@ -17,7 +15,7 @@ from core.use_cases.edit_draft import EditDraft
 from core.use_cases.find_draft import FindDraft
 from core.use_cases.submit_claim import SubmitClaim
 from handlers.callers import Callers
-from handlers.failures import Body, reports_failures
+from handlers.failures import Body, Errors, reports_failures
 from handlers.forms import typed_in
 
 
@@ -41,46 +39,29 @@ class Draft:
         app.view(Modal.EDIT.value)(self.on_form)
 
     @reports_failures
-    async def on_submit(self, ack: AsyncAck, body: Body) -> None:
-        await asyncio.to_thread(self._submit, body)
-
-    def _submit(self, body: Body) -> None:
+    def on_submit(self, body: Body) -> None:
         invoice_id, _ = pressed(body)
         self.submit(invoice_id, self.callers.of(body).person)
 
     @reports_failures
-    async def on_edit(self, ack: AsyncAck, body: Body) -> None:
-        await asyncio.to_thread(self._edit, body)
-
-    def _edit(self, body: Body) -> None:
+    def on_edit(self, body: Body) -> None:
         caller = self.callers.of(body)
         invoice_id, field = pressed(body)
         self.screens.open(body["trigger_id"], caller.member, self.find.form(invoice_id, caller.person, focus=field))
 
     @reports_failures
-    async def on_discard(self, ack: AsyncAck, body: Body) -> None:
-        await asyncio.to_thread(self._discard, body)
-
-    def _discard(self, body: Body) -> None:
+    def on_discard(self, body: Body) -> None:
         invoice_id, _ = pressed(body)
         self.edit.discard(invoice_id, self.callers.of(body).person)
 
     @reports_failures
-    async def on_confirm(self, ack: AsyncAck, body: Body) -> None:
-        await asyncio.to_thread(self._confirm, body)
-
-    def _confirm(self, body: Body) -> None:
+    def on_confirm(self, body: Body) -> None:
         invoice_id, field = pressed(body)
         if field is not None:
             self.edit.confirm(invoice_id, self.callers.of(body).person, field)
 
     @reports_failures
-    async def on_form(self, ack: AsyncAck, body: Body) -> None:
-        errors = await asyncio.to_thread(self._form, body)
-        if errors:
-            await ack(response_action="errors", errors=errors)
-
-    def _form(self, body: Body) -> dict[str, str]:
+    def on_form(self, body: Body) -> Errors:
         caller = self.callers.of(body)
         typed: dict[FieldName | Input, str] = {name_of(block): text for block, text in typed_in(body).items()}
         problems = self.edit.problems(typed)
@@ -95,7 +76,9 @@ class Draft:
         if event.get("bot_id") or found is None:
             return
         invoice_id, posted = found
-        caller = self.callers.known(self.callers.member(event.get("user_team") or event.get("team") or team_id, event["user"]))
+        caller = self.callers.known(
+            self.callers.member(event.get("user_team") or event.get("team") or team_id, event["user"])
+        )
         answer = self.edit.by_reply(invoice_id, caller.person, event.get("text", ""))
         self.screens.reply(caller.member, answer, posted=posted, key=f"reply:{event_id}")
 

@@ -3,7 +3,6 @@
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from functools import wraps
 from typing import Any, Protocol
 
 import structlog
@@ -31,25 +30,29 @@ class Listeners(Protocol):
     def languages(self) -> Languages: ...
 
 
+Errors = Mapping[str, str]
+"""A form's errors: block id → sentence, in the reader's language."""
+
+Work = Callable[[Any, Body], Errors | None]
 Listener = Callable[[Any, AsyncAck, Body], Awaitable[None]]
 
 
-def reports_failures(listener: Listener) -> Listener:
-    """Answers Slack once the listener is done; what it raises becomes a sentence for the person who pressed.
+def reports_failures(work: Work) -> Listener:
+    """A listener that does plain, blocking work in a thread and answers Slack once it is done.
 
-    Caught here and not in app.error: slack-bolt 1.30 loses the answer of a listener that raises within 10 ms of it.
+    What the work raises becomes a sentence for the person who pressed. Caught here and not in app.error: slack-bolt
+    1.30 loses the answer of a listener that raises within 10 ms of it.
     """
 
-    @wraps(listener)
     async def guarded(self: Listeners, ack: AsyncAck, body: Body) -> None:
         try:
-            await listener(self, ack, body)
+            errors = await asyncio.to_thread(work, self, body)
         except Exception as problem:  # noqa: BLE001, the one place where every failure becomes a sentence
             await _answer(self, ack, body, problem)
         else:
-            if ack.response is None:
-                await ack()
+            await (ack(response_action="errors", errors=dict(errors)) if errors else ack())
 
+    guarded.__name__ = work.__name__
     return guarded
 
 

@@ -38,7 +38,8 @@ class Upload:
             self.screens.show(member, NoticeView(problem.message), key=f"refused:{event_id}")
             return
         files = [
-            IncomingFile(file["id"], file.get("name") or file["id"], int(file.get("size") or 0)) for file in event["files"]
+            IncomingFile(file["id"], file.get("name") or file["id"], int(file.get("size") or 0))
+            for file in event["files"]
         ]
         self.receive(caller.person, f"{channel}/{event['ts']}", files)
         if not direct:

@@ -18,7 +18,18 @@ MAY_IMPORT = {
     "migrations": {"integrations", "core"},
 }
 PURE_LIBRARIES = {"cn2an", "stdnum"}
-INPUT_AND_OUTPUT = {"socket", "sqlite3", "subprocess", "http", "urllib", "os", "shutil", "tempfile", "threading", "asyncio"}
+INPUT_AND_OUTPUT = {
+    "socket",
+    "sqlite3",
+    "subprocess",
+    "http",
+    "urllib",
+    "os",
+    "shutil",
+    "tempfile",
+    "threading",
+    "asyncio",
+}
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -48,7 +59,9 @@ def test_a_package_imports_only_what_it_may(package):
 
 def test_core_is_pure():
     allowed = set(sys.stdlib_module_names) - INPUT_AND_OUTPUT | PURE_LIBRARIES | {"core"}
-    wrong = {(str(path.relative_to(ROOT)), name) for path in files("core") for name in imports(path) if name not in allowed}
+    wrong = {
+        (str(path.relative_to(ROOT)), name) for path in files("core") for name in imports(path) if name not in allowed
+    }
     assert not wrong
 
 

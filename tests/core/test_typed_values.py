@@ -30,7 +30,9 @@ def test_amounts_people_type_are_understood(typed, amount):
     assert amount_from(typed) == Decimal(amount)
 
 
-@pytest.mark.parametrize("typed", ["", "abc", "1e400", "1.2.3", "12,34.5", "1.005", "∞", "NaN", "9" * 40, "12 34", "=1+1"])
+@pytest.mark.parametrize(
+    "typed", ["", "abc", "1e400", "1.2.3", "12,34.5", "1.005", "∞", "NaN", "9" * 40, "12 34", "=1+1"]
+)
 def test_nonsense_is_no_amount(typed):
     assert amount_from(typed) is None
 
