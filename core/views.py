@@ -46,6 +46,8 @@ class InvoiceView:
 
     `question` is the first unsure field; `questions_left` counts them all. `plan` None: cannot be submitted yet.
     `passed` counts the checks without a finding. `names` has every person mentioned.
+    `outcome` tells how its claim ended or why it came back, reason and words as given. `verification` is what the
+    tax bureau's check said; None: not set up.
     """
 
     invoice: Invoice
@@ -62,6 +64,8 @@ class InvoiceView:
     names: Mapping[PersonId, str] = field(default_factory=dict)
     category_name: Message | None = None
     picture: Picture | None = None
+    outcome: Message | None = None
+    verification: Message | None = None
 
     @property
     def blocked(self) -> bool:
@@ -74,6 +78,7 @@ class ApprovalView:
 
     `decision` is the decision that closed this task's step, whoever made it; None while open.
     `claim` may be decided in the OA itself: then its tasks say by whom. `undo_until` is set for the decider only.
+    `reason` is the decision's coded reason in words. `verification` as in InvoiceView.
     """
 
     claim: Claim
@@ -88,6 +93,8 @@ class ApprovalView:
     decision: Decision | None = None
     undo_until: datetime | None = None
     link: str | None = None
+    reason: Message | None = None
+    verification: Message | None = None
 
 
 @dataclass(frozen=True)
