@@ -201,6 +201,11 @@ class ReadInvoice:
         text = self.value(name)
         return None if text is None else Decimal(text)
 
+    def is_original(self) -> bool:
+        """Read from the file as it was issued (XML, OFD, PDF with text), not from a picture of it."""
+        issued = {Source.XML, Source.OFD, Source.PDF_TEXT}
+        return any(seen.source in issued for each in self.fields.values() for seen in each.candidates)
+
     def day(self) -> date | None:
         text = self.value(FieldName.DATE)
         return None if text is None else date.fromisoformat(text)

@@ -15,7 +15,6 @@ from core.messages import Message
 from core.policy import Policy
 from core.ports import OfficeAutomation, Pictures, Storage, Transaction, Transactions
 from core.use_cases.check_invoice import CheckInvoice
-from core.use_cases.read_document import is_original
 from core.use_cases.submit_claim import route_of
 from core.views import ApprovalView, DetailsForm, DocumentView, EditForm, InvoiceView, Picture, Question, ReasonForm
 from core.words import FIELD_WORDS, outcome_words
@@ -89,7 +88,7 @@ class BuildViews:
         return DetailsForm(view)
 
     def _invoice(self, tx: Transaction, document: Document, invoice: Invoice) -> InvoiceView:
-        result = self.check.look(tx, invoice, original=is_original(document))
+        result = self.check.look(tx, invoice)
         findings = result.findings if invoice.state is InvoiceState.DRAFT else tx.findings.of(invoice.id)
         claim = tx.claims.get(invoice.claim_id) if invoice.claim_id else None
         decisions = tuple(tx.decisions.of_claim(claim.id)) if claim else ()

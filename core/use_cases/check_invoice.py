@@ -22,19 +22,19 @@ class CheckInvoice:
     policy: Policy
     now: Callable[[], datetime]
 
-    def __call__(self, tx: Transaction, invoice: Invoice, *, original: bool) -> CheckResult:
-        result = self.look(tx, invoice, original=original)
+    def __call__(self, tx: Transaction, invoice: Invoice) -> CheckResult:
+        result = self.look(tx, invoice)
         tx.findings.replace(invoice.id, result.findings)
         return result
 
-    def look(self, tx: Transaction, invoice: Invoice, *, original: bool) -> CheckResult:
+    def look(self, tx: Transaction, invoice: Invoice) -> CheckResult:
         """The same without keeping the findings."""
         facts = CheckFacts(
             reading=invoice.reading,
             entities=tuple(self.directory.entities.values()),
             paying_entity=self.directory.person(invoice.owner).entity,
             today=self.now().astimezone(COMPANY_ZONE).date(),
-            original=original,
+            original=invoice.reading.is_original(),
             seen_elsewhere=self._held_by_another(tx, invoice),
         )
         return run_checks(facts, self.policy)

@@ -15,7 +15,6 @@ from core.policy import Policy
 from core.ports import Subject, Transaction, Transactions
 from core.reply import correction_from
 from core.use_cases.check_invoice import CheckInvoice
-from core.use_cases.read_document import is_original
 from core.words import FIELD_WORDS
 
 LONGEST_PURPOSE = 200
@@ -59,7 +58,7 @@ class EditDraft:
                 return ()
             tx.invoices.save(invoice)
             document = tx.documents.get(invoice.document_id)
-            self.check(tx, invoice, original=is_original(document))
+            self.check(tx, invoice)
             tx.cards.changed(Subject(f"document:{document.id}"))
             changes = _changes(before, invoice, self.policy)
             tx.audit(
@@ -158,7 +157,7 @@ class EditDraft:
         )
 
     def _rechecked(self, tx: Transaction, invoice: Invoice) -> None:
-        self.check(tx, invoice, original=is_original(tx.documents.get(invoice.document_id)))
+        self.check(tx, invoice)
         tx.cards.changed(Subject(f"document:{invoice.document_id}"))
 
 

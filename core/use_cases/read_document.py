@@ -68,7 +68,7 @@ class ReadDocument:
             for found in reading.invoices:
                 invoice = self._invoice(document, found)
                 tx.invoices.add(invoice)
-                result = self.check(tx, invoice, original=is_original(document))
+                result = self.check(tx, invoice)
                 tx.audit(
                     entry(
                         self.now(),
@@ -92,8 +92,3 @@ class ReadDocument:
             state=InvoiceState.ATTACHMENT if found.kind in ATTACHMENTS else InvoiceState.DRAFT,
             category=guess_category(found.lines, found.fields, self.policy),
         )
-
-
-def is_original(document: Document) -> bool:
-    """A PDF, OFD or XML as issued, not a picture of one."""
-    return document.name.lower().endswith((".pdf", ".ofd", ".xml"))

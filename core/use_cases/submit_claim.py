@@ -18,7 +18,6 @@ from core.ports import Job, Subject, Transaction, Transactions
 from core.routing import RouteFacts, choose_route
 from core.use_cases.check_invoice import CheckInvoice
 from core.use_cases.edit_draft import own_draft
-from core.use_cases.read_document import is_original
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class SubmitClaim:
         """The claim. Raises Refused with the sentence of what stands in the way; then only the findings are saved."""
         with self.transactions.write() as tx:
             invoice = own_draft(tx, invoice_id, by)
-            result = self.check(tx, invoice, original=is_original(tx.documents.get(invoice.document_id)))
+            result = self.check(tx, invoice)
             refusal = self._refusal(tx, invoice, result.findings)
             tx.cards.changed(Subject(f"document:{invoice.document_id}"))
             if refusal is None:
