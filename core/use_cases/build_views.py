@@ -62,14 +62,7 @@ class BuildViews:
     def outcome(self, claim: Claim) -> Message | None:
         """The sentence that tells the submitter how it ended, with the decider's reason and words exactly as given."""
         with self.transactions.read() as tx:
-            sent = [
-                each
-                for each in tx.decisions.of_claim(claim.id)
-                if each.round == claim.round and each.state is DecisionState.SENT
-            ]
-        if not sent:
-            return outcome_words(claim, "OA", "–")
-        return outcome_words(claim, self._name(sent[-1].by), self._reason(sent[-1]))
+            return self._outcome(tx, claim)
 
     def edit_form(self, invoice: Invoice, focus: FieldName | None = None) -> EditForm:
         return EditForm(invoice, tuple((each.key, each.name) for each in self.policy.categories), focus)
@@ -101,6 +94,7 @@ class BuildViews:
             plan=None,
             claim=claim,
             history=sent,
+            outcome=self._outcome(tx, claim) if claim else None,
             questions_left=len(invoice.questions()),
             names={person.id: person.name for person in self.directory.people.values()},
             category_name=self.policy.category_name(invoice.category),
@@ -108,6 +102,16 @@ class BuildViews:
         if invoice.state is not InvoiceState.DRAFT:
             return view
         return replace(self._with_route(view, findings), question=self._question(document, invoice))
+
+    def _outcome(self, tx: Transaction, claim: Claim) -> Message | None:
+        sent = [
+            each
+            for each in tx.decisions.of_claim(claim.id)
+            if each.round == claim.round and each.state is DecisionState.SENT
+        ]
+        if not sent:
+            return outcome_words(claim, "OA", "–")
+        return outcome_words(claim, self._name(sent[-1].by), self._reason(sent[-1]))
 
     def _with_route(self, view: InvoiceView, findings: tuple[Finding, ...]) -> InvoiceView:
         try:
@@ -154,6 +158,7 @@ class BuildViews:
             category_name=self.policy.category_name(claim.category),
             picture=self._thumbnail(tx, invoices[0]),
             decision=decision,
+            reason=self.policy.reasons.get(decision.reason_code) if decision else None,
             undo_until=_undo_until(decision, task.assignee),
             link=self.oa.deep_link(claim.oa) if claim.oa else None,
         )
