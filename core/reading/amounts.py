@@ -1,0 +1,21 @@
+"""Money as it is printed, in canonical form: "475.80", "-35.36"."""
+
+import re
+from decimal import Decimal
+
+_MONEY = re.compile(r"(?:CNY|RMB|[¥￥YX])?\s*(?P<sign>-?)\s*[¥￥]?\s*(?P<whole>\d{1,3}(?:,\d{3})+|\d+)\.(?P<cents>\d{1,2})\s*元?")
+NO_TAX = frozenset({"***", "**", "*", "免税", "不征税"})
+"""What stands in the tax column when there is none. Source: domain table, 7.1 rule 6."""
+
+
+def money_in(text: str) -> str | None:
+    """The amount a printed run is, with two decimals: "¥ 1,067.50" is "1067.50". None when it is anything else."""
+    found = _MONEY.fullmatch(text.strip())
+    if not found:
+        return None
+    return f"{Decimal(found['sign'] + found['whole'].replace(',', '') + '.' + found['cents']):.2f}"
+
+
+def tax_in(text: str) -> str | None:
+    """As money_in, and "0.00" for the signs that stand for no tax."""
+    return "0.00" if text.strip() in NO_TAX else money_in(text)

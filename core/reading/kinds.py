@@ -1,0 +1,127 @@
+"""Which kind of document a page is: its title words, helped by the QR code and the code's own digits."""
+
+import re
+from collections.abc import Mapping
+
+from core.invoice import FieldName, Kind
+from core.reading.layout import Page
+from core.reading.qr_payload import QrPayload
+
+_TITLES: tuple[tuple[str, Kind], ...] = (
+    (r"铁路电子客票|电子发票.{0,3}铁路", Kind.RAIL_ETICKET),
+    (r"航空运输电子客票|航空运输.{0,6}行程单", Kind.AIR_ITINERARY),
+    (r"区块链.{0,6}发票|电子普通发票.{0,4}区块链", Kind.BLOCKCHAIN),
+    (r"二手车销售统一发票", Kind.USED_VEHICLE),
+    (r"机动车销售统一发票", Kind.MOTOR_VEHICLE),
+    (r"货物运输业增值税专用发票", Kind.FREIGHT_SPECIAL),
+    (r"电子发票.{0,3}(?:增值税)?专用发票", Kind.DIGITAL_SPECIAL),
+    (r"电子发票.{0,3}普通发票", Kind.DIGITAL_ORDINARY),
+    (r"增值税电子专用发票", Kind.VAT_E_SPECIAL),
+    (r"通行费.{0,4}增值税电子普通发票", Kind.VAT_E_TOLL),
+    (r"增值税电子普通发票", Kind.VAT_E_ORDINARY),
+    (r"增值税专用发票", Kind.VAT_PAPER_SPECIAL),
+    (r"增值税普通发票.{0,3}卷", Kind.VAT_ROLL),
+    (r"增值税普通发票", Kind.VAT_PAPER_ORDINARY),
+    (r"(?:财政|非税收入|医疗).{0,8}票据|收费票据|捐赠.{0,4}票据", Kind.FISCAL),
+    (r"出租.{0,6}发票|TAXI|上车.{0,80}下车.{0,80}(?:里程|单价)", Kind.TAXI),
+    (r"定额发票", Kind.QUOTA),
+    (r"(?:过路|通行费|车辆通行).{0,8}(?:电子)?发票.{0,30}电子|通用\(电子\)发票", Kind.TOLL_LOCAL_E),
+    (r"(?:过路|过桥|通行费).{0,8}(?:发票|票据)|车辆通行费", Kind.TOLL_PAPER),
+    (r"(?:公路|道路|汽车).{0,6}客运|客运.{0,8}(?:车票|发票|客票)", Kind.BUS),
+    (r"船票|轮渡|(?:水路|客轮).{0,6}客", Kind.SHIP),
+    (r"限乘当日当次车|仅供报销使用|中国铁路祝您旅途愉快|[GDCZTK]\d{1,4}.{0,200}(?:二等座|一等座|硬座|硬卧|软卧|商务座)", Kind.TRAIN_PAPER),
+    (r"通用机打发票|机打发票", Kind.GENERAL_MACHINE),
+    (r"(?:滴滴|高德|美团|曹操|T3|打车|出行).{0,20}行程单|行程单.{0,60}(?:行程起止|申请日期)|TRIPTABLE", Kind.RIDE_ITINERARY),
+    (r"收银(?:员|机)|小票|找零|实收|应收|收据|流水号", Kind.TILL_SLIP),
+)
+_LIST_PAGE = re.compile(r"(?:销售货物或者?提供应税劳务.{0,4}|发票)清单|发票明细清单|应税劳务、服务清单|所属.{0,20}发票代码")
+
+DIGITAL = frozenset(
+    {
+        Kind.DIGITAL_SPECIAL, Kind.DIGITAL_ORDINARY, Kind.RAIL_ETICKET, Kind.AIR_ITINERARY,
+        Kind.DIGITAL_MOTOR_VEHICLE, Kind.DIGITAL_USED_VEHICLE,
+    }
+)  # fmt: skip
+"""The kinds with a 20-digit number and no code."""
+
+VAT = frozenset(
+    {
+        Kind.VAT_PAPER_SPECIAL, Kind.VAT_PAPER_ORDINARY, Kind.VAT_E_ORDINARY, Kind.VAT_E_SPECIAL, Kind.VAT_E_TOLL,
+        Kind.BLOCKCHAIN, Kind.DIGITAL_SPECIAL, Kind.DIGITAL_ORDINARY, Kind.DIGITAL_PAPER_SPECIAL,
+        Kind.DIGITAL_PAPER_ORDINARY,
+    }
+)  # fmt: skip
+"""The kinds with the wide face: two parties, lines, net, tax and total."""
+
+_WITH_CHECK_CODE = frozenset(
+    {Kind.VAT_PAPER_ORDINARY, Kind.VAT_E_ORDINARY, Kind.VAT_ROLL, Kind.VAT_E_TOLL, Kind.BLOCKCHAIN, Kind.FISCAL}
+)
+
+_F = FieldName
+_PARTIES = (_F.BUYER_NAME, _F.BUYER_TAX_ID, _F.SELLER_NAME, _F.SELLER_TAX_ID)
+_SUMS = (_F.AMOUNT_EX_TAX, _F.TAX, _F.TOTAL)
+_OTHERS: Mapping[Kind, tuple[FieldName, ...]] = {
+    Kind.VAT_ROLL: (_F.CODE, _F.NUMBER, _F.DATE, _F.SELLER_NAME, _F.SELLER_TAX_ID, _F.TOTAL),
+    Kind.RAIL_ETICKET: (_F.NUMBER, _F.DATE, _F.BUYER_NAME, _F.BUYER_TAX_ID, _F.TOTAL),
+    Kind.AIR_ITINERARY: (_F.NUMBER, _F.DATE, _F.BUYER_NAME, _F.BUYER_TAX_ID, _F.SELLER_NAME, _F.TAX, _F.TOTAL),
+    Kind.FISCAL: (_F.CODE, _F.NUMBER, _F.DATE, _F.BUYER_NAME, _F.BUYER_TAX_ID, _F.SELLER_NAME, _F.TOTAL, _F.TOTAL_CN),
+    Kind.TRAIN_PAPER: (_F.NUMBER, _F.DATE, _F.TOTAL),
+    Kind.QUOTA: (_F.CODE, _F.NUMBER, _F.TOTAL),
+    Kind.MOTOR_VEHICLE: (_F.CODE, _F.NUMBER, _F.DATE, *_PARTIES, *_SUMS, _F.TOTAL_CN),
+    Kind.USED_VEHICLE: (_F.CODE, _F.NUMBER, _F.DATE, _F.TOTAL, _F.TOTAL_CN),
+    Kind.TILL_SLIP: (),
+    Kind.RIDE_ITINERARY: (),
+    Kind.NOT_INVOICE: (),
+}
+
+
+def expected(kind: Kind) -> tuple[FieldName, ...]:
+    """The fields a document of this kind has on its face. A kind without its own row has code, number, date, total."""
+    if kind in VAT:
+        fields = (_F.NUMBER, _F.DATE, *_PARTIES, *_SUMS, _F.TOTAL_CN)
+        fields = fields if kind in DIGITAL else (_F.CODE, *fields)
+    else:
+        fields = _OTHERS.get(kind, (_F.CODE, _F.NUMBER, _F.DATE, _F.TOTAL))
+    return (*fields, _F.CHECK_CODE) if kind in _WITH_CHECK_CODE else fields
+
+
+def is_list_page(page: Page) -> bool:
+    """Whether this is a 销货清单: more lines of the invoice before it, no invoice of its own."""
+    return _LIST_PAGE.search(page.text.replace("\n", "")) is not None
+
+
+def kind_of(page: Page, qr: QrPayload | None) -> Kind:
+    """The kind by its title; else by the QR code; else by the digits of the code; NOT_INVOICE when nothing tells."""
+    text = page.text.replace("\n", "")
+    title = next((kind for pattern, kind in _TITLES if re.search(pattern, text)), None)
+    if title is not None and (qr is None or title not in (Kind.TILL_SLIP, Kind.TRAIN_PAPER, Kind.TAXI)):
+        return title
+    if qr is not None and qr.kind is not None:
+        return qr.kind
+    return _by_code(page) or Kind.NOT_INVOICE
+
+
+def _by_code(page: Page) -> Kind | None:
+    """A title under a seal: the kind from the code's own digits. Source: domain table, 2.1 and 2.2."""
+    form = ("价税合计", "纳税人识别号", "开票日期", "密码区")
+    if sum(word in page.text for word in form) < 2:
+        return None
+    for word in page.above(0.45):
+        code = re.sub(r"\D", "", word.text) if re.fullmatch(r"[\d ]+", word.text) else ""
+        if len(code) == 10 and plausible_code(code):
+            return {"1": Kind.VAT_PAPER_SPECIAL, "5": Kind.VAT_PAPER_SPECIAL, "3": Kind.VAT_PAPER_ORDINARY,
+                    "6": Kind.VAT_PAPER_ORDINARY}.get(code[7])  # fmt: skip
+        if len(code) == 12 and plausible_code(code):
+            return {"04": Kind.VAT_PAPER_ORDINARY, "05": Kind.VAT_PAPER_ORDINARY, "06": Kind.VAT_ROLL, "07": Kind.VAT_ROLL,
+                    "11": Kind.VAT_E_ORDINARY, "12": Kind.VAT_E_TOLL, "13": Kind.VAT_E_SPECIAL}.get(code[-2:])  # fmt: skip
+        if len(code) == 20:
+            return Kind.DIGITAL_SPECIAL if "专用" in page.text else Kind.DIGITAL_ORDINARY if "普通" in page.text else None
+    return None
+
+
+def plausible_code(code: str) -> bool:
+    """Whether the digits are built like a 发票代码: 10 or 12, naming a province and a year, not any other number."""
+    province = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]")
+    if re.fullmatch(r"\d{10}", code):
+        return province.match(code[:2]) is not None and code[4:6] <= "35"
+    return re.fullmatch(r"[012]\d{11}", code) is not None and province.match(code[1:3]) is not None and code[5:7] <= "35"

@@ -1,0 +1,199 @@
+"""Words with their places on a page, and how a reader walks over them: by position, never by reading order."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from core.invoice import Box, Candidate, Source
+
+Pattern = re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Word:
+    """A run of text on one line. `box` is in fractions of the upright page; `confidence` is None where text is exact.
+
+    `text` is NFKC (half-width digits, brackets and colons) without space at its ends.
+    """
+
+    text: str
+    box: Box
+    confidence: float | None = None
+
+    @property
+    def middle(self) -> float:
+        return (self.box.y0 + self.box.y1) / 2
+
+    @property
+    def centre(self) -> float:
+        return (self.box.x0 + self.box.x1) / 2
+
+    @property
+    def height(self) -> float:
+        return self.box.y1 - self.box.y0
+
+    def beside(self, other: "Word", reach: float = 0.6) -> bool:
+        """On the same line: the middles differ by less than `reach` of the height of the taller."""
+        return abs(self.middle - other.middle) < reach * max(self.height, other.height)
+
+    def sees(self, value: str, source: Source) -> Candidate:
+        """The opinion that a field's value stands in this word."""
+        return Candidate(value, source, self.confidence, self.box)
+
+
+def word(text: str, box: Box, confidence: float | None = None) -> Word:
+    """A word with its text normalised."""
+    return Word(unicodedata.normalize("NFKC", text).strip(), box, confidence)
+
+
+@cache
+def spaced(*labels: str) -> Pattern:
+    """A pattern for any of the labels, printed with or without gaps between the characters, and what follows it.
+
+    The colon after the label and the gap are left out of the group "rest".
+    """
+    alternatives = "|".join(r"\s*".join(map(re.escape, label)) for label in labels)
+    return re.compile(rf"(?:{alternatives})\s*[:;]?\s*(?P<rest>.*)")
+
+
+NUMBER = spaced("发票号码", "票据号码")
+CODE = spaced("发票代码", "票据代码")
+DATE = spaced("开票日期", "填开日期")
+CHECK_CODE = spaced("校验码")
+NAME = spaced("名称", "称")
+TAX_ID = spaced("统一社会信用代码/纳税人识别号", "统一社会信用代码", "纳税人识别号", "信用代码/纳税人识别号")
+ADDRESS = spaced("地址、电话", "地址")
+BANK = spaced("开户行及账号", "开户行及帐号", "开户行")
+MACHINE = spaced("机器编号", "机打号码")
+IN_WORDS = spaced("价税合计(大写)", "价税合计", "金额合计(大写)", "合计金额(大写)")
+IN_FIGURES = spaced("(小写)", "(小写", "小写)", "小写")
+BUYER_NAME = spaced("购买方名称", "购货方名称", "交款人")
+ISSUER = spaced("填开单位", "收款单位(章)", "收款单位")
+PEOPLE = spaced("收款人", "复核人", "复核", "开票人", "销售方:(章)", "销售方(章)", "销货单位:(章)")
+ONE_LINE = spaced("购", "买", "方", "销", "售", "密", "码", "区", "备", "注", "名", "密码区", "购买方", "销售方", "备注")
+
+LABELS = (
+    NUMBER, CODE, DATE, CHECK_CODE, BUYER_NAME, ISSUER, TAX_ID, NAME, ADDRESS, BANK, MACHINE, IN_WORDS, IN_FIGURES, PEOPLE,
+)  # fmt: skip
+_SINGLE = re.compile(r"[购买方销售货单位密码区备注名信息]{1,5}")
+
+
+@dataclass(frozen=True)
+class Page:
+    """What one reader saw on one page (or the part of it that one invoice takes).
+
+    `words` have labels and values apart, even where the reader saw "发票号码：12345678" as one run.
+    """
+
+    words: tuple[Word, ...]
+    source: Source
+
+    def find(self, pattern: Pattern) -> list[Word]:
+        """The words that are wholly this label or this shape, top to bottom, then left to right."""
+        return sorted(
+            (word for word in self.words if pattern.fullmatch(word.text)), key=lambda word: (word.middle, word.box.x0)
+        )
+
+    def labels(self, label: Pattern) -> list[Word]:
+        """The words that are this label and nothing more."""
+        return [word for word in self.find(label) if _rest(label, word.text) == ""]
+
+    def first(self, *patterns: Pattern) -> Word | None:
+        """The topmost label of the first pattern that stands anywhere."""
+        return next((found[0] for pattern in patterns if (found := self.labels(pattern))), None)
+
+    def after(self, label: Word, *, until: float = 1.0, reach: float = 0.6) -> list[Word]:
+        """The words on the label's line to its right, as far as the next label or the place `until`."""
+        right = sorted(
+            (
+                word
+                for word in self.words
+                if word is not label and word.beside(label, reach) and label.box.x1 - label.height < word.box.x0 < until
+                and word.centre > label.box.x1
+            ),
+            key=lambda word: word.box.x0,
+        )
+        return list(_up_to_label(right))
+
+    def within(self, x0: float, y0: float, x1: float, y1: float) -> list[Word]:
+        """The words whose middle lies inside, line by line."""
+        inside = [word for word in self.words if x0 <= word.centre <= x1 and y0 <= word.middle <= y1]
+        return [word for line in lines_of(inside) for word in line]
+
+    def above(self, place: float) -> list[Word]:
+        return self.within(0, 0, 1, place)
+
+    @property
+    def text(self) -> str:
+        """All of it, line by line, without spaces: for words of a title, not for values."""
+        return "\n".join("".join(word.text.replace(" ", "") for word in line) for line in lines_of(self.words))
+
+
+def page(words: Iterable[Word], source: Source) -> Page:
+    """A page whose labels are split from the values they were read together with."""
+    return Page(tuple(part for word in words if word.text for part in _split(word)), source)
+
+
+def lines_of(words: Iterable[Word]) -> list[list[Word]]:
+    """Words as lines from top to bottom, each from left to right. Two words share a line when their middles agree."""
+    lines: list[list[Word]] = []
+    for current in sorted(words, key=lambda word: word.middle):
+        if lines and current.beside(lines[-1][-1], 0.5):
+            lines[-1].append(current)
+        else:
+            lines.append([current])
+    return [sorted(line, key=lambda word: word.box.x0) for line in lines]
+
+
+def joined(words: Sequence[Word]) -> Word | None:
+    """Several words as one: their text in the given order, the box around them, the lowest confidence."""
+    if not words:
+        return None
+    sure = [word.confidence for word in words if word.confidence is not None]
+    return Word(" ".join(word.text for word in words), around(words), min(sure, default=None))
+
+
+def around(words: Sequence[Word]) -> Box:
+    """The box around some words."""
+    boxes = [word.box for word in words]
+    return Box(
+        min(box.x0 for box in boxes), min(box.y0 for box in boxes), max(box.x1 for box in boxes), max(box.y1 for box in boxes)
+    )
+
+
+def is_label(text: str) -> bool:
+    """Whether this is a word of the form, not a value."""
+    return any(_rest(label, text) == "" for label in LABELS) or _SINGLE.fullmatch(text) is not None
+
+
+def _rest(label: Pattern, text: str) -> str | None:
+    found = label.fullmatch(text)
+    return found["rest"] if found else None
+
+
+def _up_to_label(words: Sequence[Word]) -> Iterator[Word]:
+    for current in words:
+        if is_label(current.text):
+            return
+        yield current
+
+
+def _split(whole: Word) -> tuple[Word, ...]:
+    """The label and the value of one run; the border is guessed from the widths of the characters."""
+    for label in LABELS:
+        rest = _rest(label, whole.text)
+        if rest and (":" in whole.text or label is not NAME):
+            head = whole.text[: len(whole.text) - len(rest)]
+            border = whole.box.x0 + (whole.box.x1 - whole.box.x0) * _width(head) / _width(whole.text)
+            return (
+                replace(whole, text=head.strip(), box=replace(whole.box, x1=border)),
+                replace(whole, text=rest.strip(), box=replace(whole.box, x0=border)),
+            )
+    return (whole,)
+
+
+def _width(text: str) -> float:
+    """In half-widths: Chinese characters are twice as wide as digits."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

@@ -1,0 +1,135 @@
+"""The text of an invoice's QR code: its fields and its checksum. Source: domain table, 4."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+
+from core.invoice import FieldName, Kind
+from core.reading.dates import date_in
+
+TOTAL_TYPES = frozenset({"31", "32", "51", "61"})
+"""The types whose amount is the price with tax; the older ones carry the net."""
+
+KINDS: Mapping[str, Kind] = {
+    "01": Kind.VAT_PAPER_SPECIAL,
+    "04": Kind.VAT_PAPER_ORDINARY,
+    "10": Kind.VAT_E_ORDINARY,
+    "08": Kind.VAT_E_SPECIAL,
+    "11": Kind.VAT_ROLL,
+    "14": Kind.VAT_E_TOLL,
+    "03": Kind.MOTOR_VEHICLE,
+    "15": Kind.USED_VEHICLE,
+    "31": Kind.DIGITAL_SPECIAL,
+    "32": Kind.DIGITAL_ORDINARY,
+    "51": Kind.RAIL_ETICKET,
+    "61": Kind.AIR_ITINERARY,
+}
+
+
+class Checksum(StrEnum):
+    """Whether the payload's last field fits it. A mismatch is inconclusive: not every issuer's algorithm is known."""
+
+    CLOSES = "closes"
+    DIFFERS = "differs"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True)
+class QrPayload:
+    """A decoded payload: canonical values by field, the kind its type names, and its checksum."""
+
+    text: str
+    kind: Kind | None
+    values: Mapping[FieldName, str]
+    checksum: Checksum
+
+
+def payload_of(text: str) -> QrPayload | None:
+    """What an invoice's QR code says; None for the code of anything else (payment, advert, encrypted)."""
+    parts = [part.strip() for part in text.strip("\0 \r\n").split(",")]
+    if re.fullmatch(r"CZ-EI-\d\d", parts[0]) and len(parts) >= 7:
+        return _fiscal(text, parts)
+    if parts[0] != "01" or len(parts) < 6 or not re.fullmatch(r"\d\d", parts[1]):
+        return None
+    if len(parts[2]) == 20:  # the rail pilot leaves the code out instead of empty
+        parts = [*parts[:2], "", *parts[2:5], "", *parts[5:]]
+    return _vat(text.strip("\0 \r\n"), [*parts, "", ""])
+
+
+def _vat(text: str, parts: list[str]) -> QrPayload | None:
+    _, type_, code, number, amount, day, check_code, checksum, *_ = parts
+    if not re.fullmatch(r"\d{8}|\d{20}", number):
+        return None
+    money = FieldName.TOTAL if type_ in TOTAL_TYPES else FieldName.AMOUNT_EX_TAX
+    values = {
+        FieldName.CODE: code,
+        FieldName.NUMBER: number,
+        money: _money(amount),
+        FieldName.DATE: date_in(day) or "",
+        FieldName.CHECK_CODE: check_code,
+    }
+    return QrPayload(
+        text, KINDS.get(type_), {name: value for name, value in values.items() if value}, _checksum(text, checksum)
+    )
+
+
+def _fiscal(text: str, parts: list[str]) -> QrPayload:
+    _, _, code, number, check_code, day, amount, *_ = parts
+    values = {
+        FieldName.CODE: code,
+        FieldName.NUMBER: number,
+        FieldName.CHECK_CODE: check_code,
+        FieldName.DATE: date_in(day) or "",
+        FieldName.TOTAL: _money(amount),
+    }
+    return QrPayload(text, Kind.FISCAL, {name: value for name, value in values.items() if value}, Checksum.ABSENT)
+
+
+def _money(text: str) -> str:
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        return ""
+    return f"{amount:.2f}" if amount.is_finite() else ""
+
+
+def _checksum(text: str, printed: str) -> Checksum:
+    if not re.fullmatch(r"[0-9A-Fa-f]{1,4}", printed):
+        return Checksum.ABSENT
+    before = text[: text.rindex(printed)]
+    covered = {before.encode(), before.removesuffix(",").encode()}
+    closes = any(algorithm(part) == int(printed, 16) for algorithm in _ALGORITHMS for part in covered)
+    return Checksum.CLOSES if closes else Checksum.DIFFERS
+
+
+def crc16_buypass(data: bytes) -> int:
+    """Polynomial 0x8005, initial 0, not reflected: the tax-control disks and the 数电 portal."""
+    crc = 0
+    for byte in data:
+        crc ^= byte << 8
+        for _ in range(8):
+            crc = ((crc << 1) ^ (0x8005 if crc & 0x8000 else 0)) & 0xFFFF
+    return crc
+
+
+def crc16_modbus(data: bytes) -> int:
+    """Reflected, initial 0xFFFF: rail."""
+    return _reflected(data, 0xFFFF)
+
+
+def crc16_arc(data: bytes) -> int:
+    """Reflected, initial 0: some third-party renderers."""
+    return _reflected(data, 0)
+
+
+def _reflected(data: bytes, crc: int) -> int:
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = (crc >> 1) ^ (0xA001 if crc & 1 else 0)
+    return crc
+
+
+_ALGORITHMS: tuple[Callable[[bytes], int], ...] = (crc16_buypass, crc16_modbus, crc16_arc)

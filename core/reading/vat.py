@@ -1,0 +1,290 @@
+"""The wide VAT face, old and 数电: two parties, lines, net, tax and total. Source: domain table, 3.1 and 3.2."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from core.invoice import Box, Candidate, FieldName, ItemLine, Kind
+from core.reading import layout
+from core.reading.amounts import money_in, tax_in
+from core.reading.dates import date_in
+from core.reading.kinds import DIGITAL, plausible_code
+from core.reading.layout import Page, Word, joined, spaced
+from core.reading.numerals import numerals_in
+from core.reading.sighting import Sighting
+from core.reading.tax_ids import tax_id_in
+
+_SUM = spaced("合计", "计")
+_SUB_SUM = spaced("小计", "小")
+_ITEM_HEAD = spaced("项目名称", "货物或应税劳务、服务名称", "货物或应税劳务名称", "货物(劳务)名称")
+_SPEC_HEAD = spaced("规格型号")
+_AMOUNT_HEAD = spaced("金额", "金")
+_RATE_HEAD = spaced("税率/征收率", "税率")
+_TAX_HEAD = spaced("税额")
+_RATE = re.compile(r"\d{1,2}(?:\.\d)?%|免税|不征税|\*{2,3}|出口零税率")
+_SERIAL = re.compile(r"(?:N[o0O°º.]{1,2})?\s*(\d{8})")
+
+
+def read_vat(page: Page, kind: Kind) -> Sighting:
+    """What stands on the face. `page` is one face, or the words of several faces of one invoice are read one by one."""
+    digital = kind in DIGITAL
+    seen: dict[FieldName, Candidate | None] = {
+        FieldName.NUMBER: _digital_number(page) if digital else _serial(page),
+        FieldName.CODE: None if digital else _code(page),
+        FieldName.DATE: _date(page),
+        FieldName.CHECK_CODE: None if digital else _check_code(page),
+        **_sums(page),
+    }
+    empty: dict[FieldName, Box] = {}
+    for party in _parties(page, digital=digital):
+        seen |= party.fields
+        empty |= party.empty
+    return Sighting({name: found for name, found in seen.items() if found}, empty, lines_on(page))
+
+
+def lines_on(page: Page) -> tuple[ItemLine, ...]:
+    """The lines of goods between the heads of the columns and the sums."""
+    heads = [page.first(pattern) for pattern in (_ITEM_HEAD, _SPEC_HEAD, _AMOUNT_HEAD, _RATE_HEAD)]
+    item, spec, amount, rate = heads
+    if item is None or amount is None or rate is None:
+        return ()
+    foot = _foot(page, below=amount.middle)
+    names_to = spec.box.x0 if spec else amount.box.x0 / 2
+    rows: list[tuple[list[str], dict[str, str]]] = []
+    for line in layout.lines_of(page.within(0, amount.box.y1, 1, foot)):
+        cells = _cells(line, names_to, amount, rate)
+        name = "".join(word.text for word in line if word.box.x0 < names_to - 0.01 and not layout.is_label(word.text))
+        if "amount" in cells:
+            rows.append(([name], cells))
+        elif rows and name:
+            rows[-1][0].append(name)
+    return tuple(
+        ItemLine("".join(name), cells.get("amount"), cells.get("rate"), cells.get("tax")) for name, cells in rows if "".join(name)
+    )
+
+
+def _cells(line: Sequence[Word], names_to: float, amount: Word, rate: Word) -> dict[str, str]:
+    """Amount, rate and tax of one printed line, by column."""
+    cells: dict[str, str] = {}
+    for word in line:
+        if word.box.x0 < names_to:
+            continue
+        if _RATE.fullmatch(word.text) and "rate" not in cells and abs(word.centre - rate.centre) < 0.06:
+            cells["rate"] = word.text
+        elif word.centre > rate.centre and (tax := tax_in(word.text)):
+            cells["tax"] = tax
+        elif word.centre < rate.centre and (money := money_in(word.text)) and word.box.x1 > amount.box.x0 - 0.02:
+            cells["amount"] = money
+    return cells
+
+
+def _foot(page: Page, *, below: float) -> float:
+    """Where the lines end: the row of the sums, or of the total, or the bottom of the page."""
+    marks = [*page.labels(_SUM), *page.labels(_SUB_SUM), *page.labels(spaced("合")), *page.labels(layout.IN_WORDS)]
+    return min((word.box.y0 for word in marks if word.middle > below), default=1.0)
+
+
+def _digital_number(page: Page) -> Candidate | None:
+    return _labelled(page, layout.NUMBER, lambda text: _digits(text, 20)) or _topmost(page, r"\d{20}", 0.4)
+
+
+def _serial(page: Page) -> Candidate | None:
+    """The 8 digits: beside their label on electronic ones, the large "No 12345678" at the top right on paper."""
+    by_label = _labelled(page, layout.NUMBER, lambda text: _digits(text, 8))
+    if by_label:
+        return by_label
+    top = [word for word in page.above(0.4) if _SERIAL.fullmatch(word.text) and word.box.x0 > 0.5]
+    large = max(top, key=lambda word: word.height, default=None)
+    return large.sees(re.sub(r"\D", "", large.text), page.source) if large else None
+
+
+def _code(page: Page) -> Candidate | None:
+    by_label = _labelled(page, layout.CODE, lambda text: _digits(text, 10) or _digits(text, 12))
+    if by_label:
+        return by_label
+    machine = {word for label in page.labels(layout.MACHINE) for word in page.after(label)}
+    top = [
+        word
+        for word in page.above(0.4)
+        if word not in machine and re.fullmatch(r"\d{10}|\d{12}", word.text) and plausible_code(word.text)
+    ]
+    large = max(top, key=lambda word: word.height, default=None)
+    return large.sees(large.text, page.source) if large else None
+
+
+def _date(page: Page) -> Candidate | None:
+    return _labelled(page, layout.DATE, date_in)
+
+
+def _check_code(page: Page) -> Candidate | None:
+    return _labelled(page, layout.CHECK_CODE, lambda text: _digits(text, 20))
+
+
+def _sums(page: Page) -> dict[FieldName, Candidate | None]:
+    """Net and tax in the row 合计, the total in figures and in words in the row below it."""
+    words_label = page.first(layout.IN_WORDS)
+    figures_label = page.first(layout.IN_FIGURES)
+    total_row = next((label.middle for label in (words_label, figures_label) if label), 1.0)
+    net, tax = _net_and_tax(page, above=total_row)
+    return {
+        FieldName.AMOUNT_EX_TAX: net,
+        FieldName.TAX: tax,
+        FieldName.TOTAL: _first_value(page, figures_label, money_in),
+        FieldName.TOTAL_CN: _first_value(page, words_label, numerals_in),
+    }
+
+
+def _net_and_tax(page: Page, *, above: float) -> tuple[Candidate | None, Candidate | None]:
+    rate = page.first(_RATE_HEAD)
+    labels = [label for label in page.labels(_SUM) if label.middle < above and label.centre < 0.4]
+    if not labels or rate is None:
+        return None, None
+    label = labels[-1]
+    if any(small.beside(label) for small in page.labels(_SUB_SUM)):
+        return None, None
+    row = [
+        word
+        for word in page.words
+        if word.box.x0 > label.box.x1 and word.beside(label, 0.9) and word.middle < above and tax_in(word.text)
+    ]
+    marked = [word for word in row if word.text[0] in "¥￥*"]
+    row = [word for word in row if not marked or any(word.beside(mark, 0.4) for mark in marked)]
+    net = [word for word in row if word.box.x0 < rate.centre and money_in(word.text)]
+    tax = [word for word in row if word.centre > rate.centre]
+    return (
+        net[0].sees(money_in(net[0].text) or "", page.source) if len(net) == 1 else None,
+        tax[0].sees(tax_in(tax[0].text) or "", page.source) if len(tax) == 1 else None,
+    )
+
+
+def _parties(page: Page, *, digital: bool) -> list[Sighting]:
+    """Buyer and seller: left and right on 数电, above and below the lines on older ones."""
+    ids, names = page.labels(layout.TAX_ID), page.labels(layout.NAME)
+    both = (
+        (FieldName.BUYER_NAME, FieldName.BUYER_TAX_ID),
+        (FieldName.SELLER_NAME, FieldName.SELLER_TAX_ID),
+    )
+    if digital:
+        border = _border_between(ids, names)
+        halves = [(0.0, border), (border, 1.0)]
+        return [
+            _party(
+                page,
+                [label for label in names if left <= label.box.x0 < right],
+                [label for label in ids if left <= label.box.x0 < right],
+                fields,
+                until=right,
+                wraps=True,
+            )
+            for fields, (left, right) in zip(both, halves, strict=True)
+        ]
+    middle = _foot(page, below=0.3)
+    return [
+        _party(page, [label for label in names if side(label)], [label for label in ids if side(label)], fields, until=0.6)
+        for fields, side in zip(both, (lambda word: word.middle < middle, lambda word: word.middle > middle), strict=True)
+    ]
+
+
+def _border_between(ids: Sequence[Word], names: Sequence[Word]) -> float:
+    """Where the seller's half begins: at the right one of two labels side by side, else the middle of the page."""
+    for labels in (ids, names):
+        if len(labels) == 2 and labels[0].beside(labels[1], 1.0):
+            return max(label.box.x0 for label in labels) - 0.01
+    return 0.48
+
+
+def _party(
+    page: Page,
+    names: Sequence[Word],
+    ids: Sequence[Word],
+    fields: tuple[FieldName, FieldName],
+    *,
+    until: float,
+    wraps: bool = False,
+) -> Sighting:
+    name_field, id_field = fields
+    seen: dict[FieldName, Candidate] = {}
+    empty: dict[FieldName, Box] = {}
+    if names:
+        name = _name(page, names[0], ids[0] if ids and wraps else None, until)
+        if name:
+            seen[name_field] = name.sees(name.text, page.source)
+        else:
+            empty[name_field] = _place_after(names[0], until)
+    if ids:
+        words = page.after(ids[0], until=until)
+        tax_id = next(((word, value) for word in words if (value := tax_id_in(word.text))), None)
+        if tax_id:
+            seen[id_field] = tax_id[0].sees(tax_id[1], page.source)
+        else:
+            empty[id_field] = _place_after(ids[0], until)
+    return Sighting(seen, empty)
+
+
+def _name(page: Page, label: Word, below: Word | None, until: float) -> Word | None:
+    """The name beside its label; on 数电 it may take two lines, as far down as the label of the tax id."""
+    if below is None:
+        words = _run(page.after(label, until=until))
+    else:
+        top, bottom = label.box.y0 - label.height, min(below.box.y0, label.box.y1 + 2.5 * label.height)
+        words = [
+            word
+            for word in page.within(label.box.x1, top, until, bottom)
+            if not layout.is_label(word.text) and word.box.x0 < until - 0.01
+        ]
+    whole = joined(words)
+    return None if whole is None else Word(_without_gaps(whole.text), whole.box, whole.confidence)
+
+
+def _run(words: Sequence[Word]) -> list[Word]:
+    """The words up to the first wide gap."""
+    run: list[Word] = []
+    for word in words:
+        if run and word.box.x0 - run[-1].box.x1 > 0.05:
+            break
+        run.append(word)
+    return run
+
+
+def _without_gaps(text: str) -> str:
+    """Gaps between Chinese characters are the printer's, those between Latin words belong to the name; so do brackets."""
+    if re.search(r"[\u4e00-\u9fff]", text):
+        text = text.replace("(", "（").replace(")", "）")
+    return re.sub(r"(?<![A-Za-z0-9.,&])\s+|\s+(?![A-Za-z0-9.,&])", "", text)
+
+
+def _place_after(label: Word, until: float) -> Box:
+    """Where the value of a label would stand."""
+    return Box(min(label.box.x1, until), label.box.y0, min(label.box.x1 + 0.25, until), label.box.y1)
+
+
+def _labelled(page: Page, label: layout.Pattern, value_in: Callable[[str], str | None]) -> Candidate | None:
+    """The value to the right of the topmost label that has one; it may be printed in several runs."""
+    for found in page.labels(label):
+        words = page.after(found)
+        for count in range(len(words), 0, -1):
+            whole = joined(words[:count])
+            if whole and (value := value_in(whole.text)):
+                return whole.sees(value, page.source)
+    return None
+
+
+def _first_value(page: Page, label: Word | None, value_in: Callable[[str], str | None]) -> Candidate | None:
+    """The nearest run right of the label that is such a value; printed rows may stand a little off the form's."""
+    if label is None:
+        return None
+    right = [word for word in page.words if word.centre > label.box.x1 and word.beside(label, 0.9)]
+    for word in sorted(right, key=lambda word: (abs(word.middle - label.middle) > 0.6 * label.height, word.box.x0)):
+        if value := value_in(word.text):
+            return word.sees(value, page.source)
+    return None
+
+
+def _topmost(page: Page, shape: str, above: float) -> Candidate | None:
+    found = [word for word in page.above(above) if re.fullmatch(shape, word.text)]
+    return found[0].sees(found[0].text, page.source) if found else None
+
+
+def _digits(text: str, count: int) -> str | None:
+    """The digits of a run that is nothing but this many digits and gaps."""
+    plain = re.sub(r"\s", "", text)
+    return plain if re.fullmatch(rf"\d{{{count}}}", plain) else None

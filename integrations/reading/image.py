@@ -1,0 +1,90 @@
+"""A picture of an invoice: QR code, OCR, and second looks where one reader is not enough."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import replace
+
+from core.invoice import Box, Candidate, FieldName, ReadInvoice, Source
+from core.reading import evidence as rules
+from core.reading.amounts import tax_in
+from core.reading.dates import date_in
+from core.reading.evidence import Evidence
+from core.reading.families import read_face
+from core.reading.kinds import kind_of
+from core.reading.layout import page as page_of
+from core.reading.tax_ids import tax_id_in
+from integrations.reading import ocr, qr, second_reader
+from integrations.reading.pages import Pixels, cut, is_paper
+
+
+def read_picture(picture: Pixels, number: int) -> tuple[Pixels, tuple[ReadInvoice, ...]]:
+    """Read one page of pixels.
+
+    Args:    number: of the page in its document, from 1.
+    Returns: the upright page and what is on it; nothing when no word and no code was found.
+    """
+    upright, words = ocr.read_page(picture)
+    codes = qr.codes_on(upright)
+    if not words and not codes:
+        return upright, ()
+    page = page_of(words, Source.RAPIDOCR)
+    payload = codes[0].payload if codes else None
+    kind = kind_of(page, payload)
+    sighting = read_face(page, kind)
+    seen = {name: (candidate,) for name, candidate in sighting.fields.items()}
+    evidence = Evidence(kind, seen, payload)
+    evidence = _look_again(upright, evidence)
+    evidence = _fill(upright, evidence, sighting.empty)
+    fields, findings = rules.weigh(evidence)
+    return upright, (ReadInvoice(number, kind, fields, sighting.lines, findings),)
+
+
+def _look_again(picture: Pixels, evidence: Evidence) -> Evidence:
+    """Show the doubtful places to the second reader, and to the first one larger where the QR code contradicts it."""
+    for name in rules.doubtful(evidence):
+        first = evidence.printed(name)[0]
+        if not second_reader.confirms(name) or first.box is None:
+            continue
+        again = second_reader.read_field(cut(picture, first.box), name, first.box)
+        looks = (*evidence.printed(name), *((again,) if again else ()))
+        if evidence.differs(name) and (reread := _reread(picture, name, first.box)):
+            looks = (*looks, reread)
+        evidence = replace(evidence, seen={**evidence.seen, name: looks})
+    return evidence
+
+
+def _fill(picture: Pixels, evidence: Evidence, empty: Mapping[FieldName, Box]) -> Evidence:
+    """Look where a label stands with nothing beside it: a value that was overlooked, or ink-free paper."""
+    for name, box in empty.items():
+        if evidence.candidates(name) or not second_reader.confirms(name):
+            continue
+        part = cut(picture, box)
+        if is_paper(part):
+            evidence = replace(evidence, blank=evidence.blank | {name})
+            continue
+        looks = tuple(look for look in (_reread(picture, name, box), second_reader.read_field(part, name, box)) if look)
+        if looks:
+            evidence = replace(evidence, seen={**evidence.seen, name: looks})
+    return evidence
+
+
+def _reread(picture: Pixels, name: FieldName, box: Box) -> Candidate | None:
+    """The same place read again by RapidOCR, larger; None when it is no value of this field."""
+    text, confidence = ocr.read_line(cut(picture, box, margin=0.05))
+    value = value_in(name, text)
+    return None if value is None else Candidate(value, Source.RAPIDOCR, confidence, box)
+
+
+def value_in(name: FieldName, text: str) -> str | None:
+    """The canonical value of a field in a run of text that holds it, perhaps after its label."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    match name:
+        case FieldName.DATE:
+            return date_in(plain)
+        case FieldName.AMOUNT_EX_TAX | FieldName.TAX | FieldName.TOTAL:
+            return tax_in(plain)
+        case FieldName.BUYER_TAX_ID | FieldName.SELLER_TAX_ID:
+            return tax_id_in(plain)
+    digits = re.search(r"\d{20}|\d{12}|\d{10}|\d{8}", re.sub(r"\s", "", plain))
+    return digits[0] if digits else None

@@ -1,0 +1,98 @@
+"""Pages as pixels: opening pictures, judging them, cutting from them, showing them."""
+
+from io import BytesIO
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from core.errors import Unreadable
+from core.invoice import Box
+from core.messages import Message
+
+Pixels = NDArray[np.uint8]
+"""Height × width × 3, blue-green-red."""
+
+PREVIEW_SIDE = 1600
+_SMALLEST = 500  # pixels of the long side: below it a line of an invoice is under 8 pixels high
+_INK = 40  # grey levels below the ground at which something is written
+_DARK = 50  # mean grey, of 255
+_BLURRED = 60.0  # variance of the Laplacian at 1000 pixels width
+
+
+def open_picture(content: bytes) -> Pixels:
+    """A JPEG or PNG as pixels, turned as its EXIF says, transparency on white. Raises Unreadable."""
+    try:
+        with Image.open(BytesIO(content)) as opened:
+            turned = ImageOps.exif_transpose(opened).convert("RGBA")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise Unreadable(
+            Message(
+                "This picture is damaged, so it was not read. The file is kept. Please take or export it again and send the new one."
+            ),
+            code="E-IMAGE-BROKEN",
+        ) from error
+    if max(turned.size) < _SMALLEST:
+        raise Unreadable(
+            Message(
+                "This picture is too small to read ({width} × {height} pixels). The file is kept. "
+                "Please send the original, or a photo taken from closer.",
+                width=turned.width,
+                height=turned.height,
+            ),
+            code="E-TOO-SMALL",
+        )
+    white = Image.new("RGBA", turned.size, "white")
+    white.alpha_composite(turned)
+    return np.ascontiguousarray(np.asarray(white.convert("RGB"), dtype=np.uint8)[:, :, ::-1])
+
+
+def refuse_if_illegible(picture: Pixels) -> None:
+    """For a picture on which nothing could be read: say so if it is dark or blurred. Raises Unreadable."""
+    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+    if grey.mean() < _DARK:
+        raise Unreadable(
+            Message(
+                "This picture is too dark to read. The file is kept. Please take the photo again in better light and send it."
+            ),
+            code="E-DARK",
+        )
+    scale = 1000 / grey.shape[1]
+    even = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    if cv2.Laplacian(even, cv2.CV_64F).var() < _BLURRED:
+        raise Unreadable(
+            Message(
+                "This picture is too blurred to read. The file is kept. Please hold the camera still, "
+                "fill the picture with the invoice, and send a new photo."
+            ),
+            code="E-BLURRED",
+        )
+
+
+def cut(picture: Pixels, box: Box, *, margin: float = 0.15) -> Pixels:
+    """The place on a page with a margin, in heights of the place, around it."""
+    height, width = picture.shape[:2]
+    around = margin * (box.y1 - box.y0) * height
+    left, right = int(max(0, box.x0 * width - around)), int(min(width, box.x1 * width + around))
+    top, bottom = int(max(0, box.y0 * height - around)), int(min(height, box.y1 * height + around))
+    return picture[top : max(bottom, top + 1), left : max(right, left + 1)]
+
+
+def is_paper(part: Pixels) -> bool:
+    """Whether nothing is written on this part of a page: no pixel much darker than its ground.
+
+    The lines of a form may cross it, so the outermost fifth does not count.
+    """
+    height, width = part.shape[:2]
+    grey = cv2.cvtColor(part, cv2.COLOR_BGR2GRAY)[height // 5 : height - height // 5, width // 20 : width - width // 20]
+    return grey.size > 0 and float(np.median(grey)) - float(np.percentile(grey, 1)) < _INK
+
+
+def preview(picture: Pixels) -> bytes:
+    """The page as JPEG, long side at most 1600 pixels."""
+    shown = Image.fromarray(picture[:, :, ::-1])
+    shown.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+    output = BytesIO()
+    shown.save(output, format="JPEG", quality=85)
+    return output.getvalue()
