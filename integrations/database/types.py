@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Enum, LargeBinary, Text, TypeDecorator
 
+from integrations.storage.keys import Keyring
 from integrations.wire import from_json, to_json
 
 LARGEST_AMOUNT = Decimal("99999999999999.9999")
@@ -63,20 +64,13 @@ class Moment(TypeDecorator[datetime]):
         return moment
 
 
-class Keeper(Protocol):
-    """Encrypts and decrypts; integrations/storage/keys.py's Keyring. `context` must be the same both ways."""
-
-    def encrypt(self, content: bytes, context: bytes, /) -> bytes: ...
-    def decrypt(self, content: bytes, context: bytes, /) -> bytes: ...
-
-
-_keepers: WeakKeyDictionary[Dialect, Keeper] = WeakKeyDictionary()
+_keyrings: WeakKeyDictionary[Dialect, Keyring] = WeakKeyDictionary()
 """Column types see nothing of an engine but its dialect, which is the engine's own."""
 
 
-def keep_keys(engine: Engine, keeper: Keeper) -> None:
+def keep_keys(engine: Engine, keyring: Keyring) -> None:
     """Let the Encrypted columns of this engine use these keys."""
-    _keepers[engine.dialect] = keeper
+    _keyrings[engine.dialect] = keyring
 
 
 class Encrypted(TypeDecorator[Any]):
@@ -98,12 +92,12 @@ class Encrypted(TypeDecorator[Any]):
         if value is None:
             return None
         text = value if self.shape is str else to_json(value, self.shape)
-        return _keepers[dialect].encrypt(text.encode(), self.context.encode())
+        return _keyrings[dialect].encrypt(text.encode(), self.context.encode())
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         if value is None:
             return None
-        text = _keepers[dialect].decrypt(bytes(value), self.context.encode()).decode()
+        text = _keyrings[dialect].decrypt(value, self.context.encode()).decode()
         return text if self.shape is str else from_json(text, self.shape)
 
 

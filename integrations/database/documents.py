@@ -1,0 +1,43 @@
+"""Repository of documents."""
+
+from dataclasses import fields
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.document import Document
+from core.ids import DocumentId
+from integrations.database.rows import Rows
+from integrations.database.tables import DocumentRow
+
+_COLUMNS = [field.name for field in fields(Document) if field.name != "version"]
+
+
+class SqlDocuments:
+    """Keeps the promises of core.ports.Documents."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._rows = Rows(session, DocumentRow)
+
+    def add(self, document: Document) -> None:
+        self._rows.add(document, _columns(document))
+
+    def get(self, document_id: DocumentId) -> Document:
+        return _document(self._rows.get(document_id))
+
+    def save(self, document: Document) -> None:
+        self._rows.save(document, _columns(document))
+
+    def find_by_chat_file(self, chat_file: str, place: str) -> Document | None:
+        where = (DocumentRow.chat_file == chat_file, DocumentRow.place == place)
+        row = self._session.scalars(select(DocumentRow).where(*where)).one_or_none()
+        return None if row is None else _document(row)
+
+
+def _columns(document: Document) -> dict[str, object]:
+    return {name: getattr(document, name) for name in _COLUMNS}
+
+
+def _document(row: DocumentRow) -> Document:
+    return Document(version=row.version, **{name: getattr(row, name) for name in _COLUMNS})

@@ -1,0 +1,115 @@
+"""Repositories of invoices, of the identities they hold, and of what the checks found."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from core.ids import DocumentId, InvoiceId
+from core.invoice import FieldName, Finding, Invoice
+from integrations.database.rows import Rows, insert
+from integrations.database.tables import FindingRow, InvoiceRow, ReservationRow
+
+
+class SqlInvoices:
+    """Keeps the promises of core.ports.Invoices."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._rows = Rows(session, InvoiceRow)
+
+    def add(self, invoice: Invoice) -> None:
+        before = select(func.count()).where(InvoiceRow.document_id == invoice.document_id)
+        self._rows.add(invoice, _columns(invoice) | {"position": self._session.scalars(before).one()})
+
+    def get(self, invoice_id: InvoiceId) -> Invoice:
+        return _invoice(self._rows.get(invoice_id))
+
+    def save(self, invoice: Invoice) -> None:
+        self._rows.save(invoice, _columns(invoice))
+
+    def of_document(self, document_id: DocumentId) -> Sequence[Invoice]:
+        """In the order they were added."""
+        rows = select(InvoiceRow).where(InvoiceRow.document_id == document_id).order_by(InvoiceRow.position)
+        return [_invoice(row) for row in self._session.scalars(rows)]
+
+    def reserve(self, identity: str, invoice_id: InvoiceId) -> InvoiceId | None:
+        # The update that changes nothing locks the row and tells its holder, in one statement.
+        asked = insert(self._session, ReservationRow).values(identity=identity, invoice_id=invoice_id)
+        holder = self._session.scalars(
+            asked.on_conflict_do_update(index_elements=["identity"], set_={"identity": identity}).returning(
+                ReservationRow.invoice_id
+            )
+        ).one()
+        if holder != invoice_id:
+            return holder
+        # A number corrected since the last reservation leaves the wrong one free.
+        self._session.execute(
+            delete(ReservationRow).where(ReservationRow.invoice_id == invoice_id, ReservationRow.identity != identity)
+        )
+        return None
+
+    def release(self, invoice_id: InvoiceId) -> None:
+        self._session.execute(delete(ReservationRow).where(ReservationRow.invoice_id == invoice_id))
+
+    def holder_of(self, identity: str) -> InvoiceId | None:
+        return self._session.scalar(select(ReservationRow.invoice_id).where(ReservationRow.identity == identity))
+
+
+def _columns(invoice: Invoice) -> dict[str, object]:
+    return {
+        "id": invoice.id,
+        "document_id": invoice.document_id,
+        "owner": invoice.owner,
+        "state": invoice.state,
+        "claim_id": invoice.claim_id,
+        "category": invoice.category,
+        "purpose": invoice.purpose,
+        "reading": invoice.reading,
+        "kind": invoice.reading.kind,
+        "identity": invoice.identity(),
+        "number": invoice.reading.value(FieldName.NUMBER),
+        "seller_tax_id": invoice.reading.value(FieldName.SELLER_TAX_ID),
+        "total": invoice.reading.amount(FieldName.TOTAL),
+        "issued_on": invoice.reading.day(),
+    }
+
+
+def _invoice(row: InvoiceRow) -> Invoice:
+    return Invoice(
+        id=row.id,
+        document_id=row.document_id,
+        owner=row.owner,
+        reading=row.reading,
+        state=row.state,
+        claim_id=row.claim_id,
+        category=row.category,
+        purpose=row.purpose,
+        version=row.version,
+    )
+
+
+class SqlFindings:
+    """Keeps the promises of core.ports.Findings."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def replace(self, invoice_id: InvoiceId, findings: Iterable[Finding]) -> None:
+        self._session.execute(delete(FindingRow).where(FindingRow.invoice_id == invoice_id))
+        rows = [
+            {
+                "invoice_id": invoice_id,
+                "position": position,
+                "code": finding.code,
+                "severity": finding.severity,
+                "finding": finding,
+            }
+            for position, finding in enumerate(findings)
+        ]
+        if rows:
+            self._session.execute(insert(self._session, FindingRow), rows)
+
+    def of(self, invoice_id: InvoiceId) -> tuple[Finding, ...]:
+        found = select(FindingRow.finding).where(FindingRow.invoice_id == invoice_id).order_by(FindingRow.position)
+        return tuple(self._session.scalars(found))

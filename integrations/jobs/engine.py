@@ -1,0 +1,258 @@
+"""Jobs that commit with the rows they belong to, and run again after a crash: DBOS behind one class."""
+
+import fcntl
+import logging
+import os
+import sqlite3
+import sys
+import time
+import traceback
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dbos import DBOS, DBOSClient, EnqueueOptions, WorkflowSerializationFormat
+from sqlalchemy import Connection, NullPool, create_engine, make_url, text
+from sqlalchemy.orm import Session
+
+from core.errors import Expected
+from core.messages import Message
+from core.ports import Job
+
+Handler = Callable[[Mapping[str, str]], None]
+"""Does a job, given ids only. It may run twice after a crash, so the second time changes nothing."""
+
+_APPLICATION = "piaobot"
+# Pinned: by default it is a hash of the code, and a crashed job would wait for ever for the code it began with.
+_APPLICATION_VERSION = "1"
+_POLLING_SECONDS = 0.1
+_LONGEST_WAIT_FOR_ID_SECONDS = 5.0
+# A job that kills its process is tried this often, then it is set aside as failed.
+_MOST_RECOVERIES = 5
+# JSON: what lies in the database is never unpickled.
+_AS_JSON = WorkflowSerializationFormat.PORTABLE
+
+log = logging.getLogger(__name__)
+
+
+class JobsUnusable(Expected):
+    """The job engine cannot start here. For whoever runs the program."""
+
+    code = "E-JOBS"
+
+
+class JobFailed(Exception):
+    """What is kept of a handler's exception: its type and the line, never its text, which may name people."""
+
+
+@dataclass(frozen=True)
+class FailedJob:
+    """A job that ended in an error and waits for somebody to retry it. `at` is when it ended."""
+
+    id: str
+    problem: str
+    at: datetime
+
+
+def prepare(database_url: str) -> None:
+    """Create or upgrade the engine's own tables. Doing it again changes nothing. Raises JobsUnusable."""
+    _check_sqlite(database_url)
+    DBOS.migrate(database_url)
+
+
+def default_queues(database_url: str) -> dict[str, int]:
+    """Jobs of each queue that run at once in one process.
+
+    More than 4 writers on SQLite wait for each other (16 slots: the slowest answer took 2.65 s instead of 0.14 s).
+    """
+    cores = os.cpu_count() or 1
+    return {"io": 4 if _is_sqlite(database_url) else 16, "reading": cores, "opening": cores}
+
+
+class JobEngine:
+    """Enqueues in the caller's transaction; after `start` it also runs jobs. One started engine per process."""
+
+    def __init__(
+        self,
+        database_url: str,
+        executor_id: str,
+        handlers: Mapping[str, Handler],
+        queues: Mapping[str, int] | None = None,
+    ) -> None:
+        """Connects to nothing yet.
+
+        Args:
+            database_url: as for integrations.database.engine.create_engine; the tables are there (`prepare`).
+            executor_id: this process's name, the same after a restart and no other's: its interrupted jobs are ours.
+            handlers: what does each job, by job name.
+            queues: queue name → jobs at once; `default_queues` unless given.
+        """
+        self._url = database_url
+        self._executor_id = executor_id
+        self._handlers = handlers
+        self._queues = queues or default_queues(database_url)
+        self._client = DBOSClient(system_database_url=database_url, application_name=_APPLICATION, lazy=True)
+        self._held = ExitStack()
+        self._started = False
+
+    def enqueue(self, transaction: Connection | Session, job: Job) -> None:
+        """Write the job in this transaction, to run after its commit. The same (name, key) is enqueued once, ever."""
+        if job.name not in self._handlers or job.queue not in self._queues:
+            raise ValueError(f"nobody does job {job.name!r} of queue {job.queue!r}")
+        options: EnqueueOptions = {
+            "workflow_name": job.name,
+            "queue_name": job.queue,
+            "workflow_id": f"{job.name}:{job.key}",
+            "serialization_type": _AS_JSON,
+        }
+        self._client.enqueue_in_transaction(transaction, options, dict(job.arguments))
+
+    def start(self) -> None:
+        """Run jobs from now on, first those this process was interrupted in. Raises JobsUnusable."""
+        _check_sqlite(self._url)
+        # In a thread: inside a running event loop DBOS refuses to register queues, and would run jobs on that loop.
+        with ThreadPoolExecutor(max_workers=1) as aside:
+            aside.submit(self._start).result()
+
+    def _start(self) -> None:
+        gained = self._held.enter_context(_hold(self._url, self._executor_id, _LONGEST_WAIT_FOR_ID_SECONDS))
+        if not gained:
+            self._held.close()
+            raise JobsUnusable(
+                Message(
+                    "Another process already runs jobs as {id}. Give each its own executor id.", id=self._executor_id
+                )
+            )
+        self._started = True
+        # With a handler of ours DBOS adds none of its own and lets its log reach the program's.
+        logging.getLogger("dbos").addHandler(logging.NullHandler())
+        DBOS(
+            config={
+                "name": _APPLICATION,
+                "system_database_url": self._url,
+                "application_version": _APPLICATION_VERSION,
+                "executor_id": self._executor_id,
+                "run_migrations": False,
+                "log_level": "WARNING",
+            }
+        )
+        for name, handler in self._handlers.items():
+            _register(name, handler)
+        DBOS.launch()
+        for name, at_once in self._queues.items():
+            DBOS.register_queue(name, worker_concurrency=at_once, polling_interval_sec=_POLLING_SECONDS)
+        for job in self._client.list_workflows(status=["ENQUEUED", "PENDING"], load_input=False, load_output=False):
+            if job.name not in self._handlers:
+                log.warning("job %s is of a kind this version does not know; it stays", job.workflow_id)
+
+    def stop(self, wait_seconds: int = 10) -> None:
+        """Begin no more jobs, give running ones time to end, disconnect. Jobs cut short run again at the next start."""
+        if self._started:
+            DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=wait_seconds)
+        self._client.destroy()
+        self._held.close()
+
+    def failed(self) -> list[FailedJob]:
+        """Jobs that ended in an error, newest first."""
+        ended = ["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+        return [
+            FailedJob(
+                job.workflow_id,
+                str(job.error) if job.error else "the process ended each time it ran",
+                datetime.fromtimestamp((job.completed_at or job.updated_at or 0) / 1000, UTC),
+            )
+            for job in self._client.list_workflows(status=ended, load_input=False, sort_desc=True)
+        ]
+
+    def retry(self, job_id: str) -> None:
+        """Enqueue a failed job again, on the queue it was on. Raises KeyError when there is no such failed job."""
+        failed = [
+            job
+            for job in self._client.list_workflows(workflow_ids=[job_id], load_input=False, load_output=False)
+            if job.status in ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
+        ]
+        if not failed:
+            raise KeyError(job_id)
+        self._client.rewind_workflow(job_id, queue_name=failed[0].queue_name)
+
+    def rescue(self) -> list[str]:
+        """Enqueue again what processes that are gone were doing; the ids of those jobs. A scan calls this."""
+        of_executor = defaultdict(list)
+        for job in self._client.list_workflows(status="PENDING", load_input=False, load_output=False):
+            if job.executor_id and job.executor_id != self._executor_id:
+                of_executor[job.executor_id].append(job)
+        rescued: list[str] = []
+        for executor_id, jobs in of_executor.items():
+            with _hold(self._url, executor_id) as gone:
+                for job in jobs if gone else []:
+                    self._client.resume_workflow(job.workflow_id, queue_name=job.queue_name)
+                    rescued.append(job.workflow_id)
+        return rescued
+
+
+def _register(name: str, handler: Handler) -> None:
+    # No step: a step's recorded error would come back at each retry, and its recorded success saves nothing here.
+    @DBOS.workflow(name=name, max_recovery_attempts=_MOST_RECOVERIES, serialization_type=_AS_JSON)
+    def run(arguments: dict[str, str]) -> None:
+        try:
+            handler(arguments)
+        except Exception as problem:  # noqa: BLE001, told to the engine without the text that may name people
+            place = traceback.extract_tb(problem.__traceback__)[-1]
+            failed = f"{type(problem).__name__} at {Path(place.filename).name}:{place.lineno}"
+            log.error("job %s failed: %s", DBOS.workflow_id, failed)  # noqa: TRY400, a traceback holds that text
+            raise JobFailed(failed) from None
+
+
+@contextmanager
+def _hold(database_url: str, executor_id: str, wait_seconds: float = 0.0) -> Iterator[bool]:
+    """Whether the executor id could be made ours; it is held until the block or the process ends."""
+    with ExitStack() as held:
+        attempt = _file_lock if _is_sqlite(database_url) else _server_lock
+        take = held.enter_context(attempt(database_url, executor_id))
+        until = time.monotonic() + wait_seconds
+        gained = take()
+        while not gained and time.monotonic() < until:
+            time.sleep(0.1)
+            gained = take()
+        yield gained
+
+
+@contextmanager
+def _file_lock(database_url: str, executor_id: str) -> Iterator[Callable[[], bool]]:
+    with Path(f"{make_url(database_url).database}.{executor_id}.lock").open("w") as file:
+
+        def take() -> bool:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            return True
+
+        yield take
+
+
+@contextmanager
+def _server_lock(database_url: str, executor_id: str) -> Iterator[Callable[[], bool]]:
+    address = make_url(database_url).set(drivername="postgresql+psycopg")
+    engine = create_engine(address, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        ask = text("SELECT pg_try_advisory_lock(hashtext(:application), hashtext(:id))")
+        yield lambda: bool(connection.scalar(ask, {"application": _APPLICATION, "id": executor_id}))
+
+
+def _is_sqlite(database_url: str) -> bool:
+    return make_url(database_url).get_backend_name() == "sqlite"
+
+
+def _check_sqlite(database_url: str) -> None:
+    if _is_sqlite(database_url) and sys.version_info >= (3, 12) and sqlite3.sqlite_version_info < (3, 42):
+        raise JobsUnusable(
+            Message(
+                "With this Python, SQLite must be 3.42 or newer; here it is {version}. Use PostgreSQL or a newer SQLite.",
+                version=sqlite3.sqlite_version,
+            )
+        )

@@ -1,0 +1,134 @@
+"""Real databases for tests: a file of SQLite, and a PostgreSQL server that lives as long as the test session.
+
+Import the fixtures into a conftest.py: `from tests.databases import *  # noqa: F403`.
+"""
+
+import itertools
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import Engine
+
+from integrations.database.engine import create_engine
+from integrations.database.schema import upgrade
+from integrations.jobs.engine import prepare
+from integrations.storage.keys import Key, Keyring
+
+__all__ = ["database_url", "engine", "keyring", "migrated_sqlite", "postgres_server"]
+
+_TEMPLATE = "migrated"
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with all tables, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a server without its database name, at `{}`; its database `migrated` has all tables."""
+    programs = _postgres_programs()
+    if programs is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("PostgreSQL is not installed, and CI must test on it")
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql): NOT tested on PostgreSQL")
+    # Not below pytest's own folder, which other users may not enter; PostgreSQL refuses to run as root.
+    folder = Path(tempfile.mkdtemp(prefix="piaobot-postgres-"))
+    as_user: list[str] = []
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+        as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--pdeathsig=INT"]
+    data = str(folder / "data")
+    initdb = [
+        str(programs / "initdb"),
+        "--pgdata",
+        data,
+        "--username=piaobot",
+        "--auth=trust",
+        "--no-sync",
+        "--locale=C.UTF-8",
+    ]
+    subprocess.run([*as_user, *initdb], check=True, cwd=folder, stdout=subprocess.DEVNULL)
+    hasty = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+    quiet = {"listen_addresses": "", "unix_socket_directories": str(folder), "log_min_messages": "fatal"}
+    settings = [word for name, value in (hasty | quiet).items() for word in ("-c", f"{name}={value}")]
+    server = subprocess.Popen(
+        [*as_user, str(programs / "postgres"), "-D", data, *settings], cwd=folder, stderr=subprocess.DEVNULL
+    )
+    address = f"postgresql://piaobot@/{{}}?host={folder}"
+    try:
+        _wait_for(address.format("postgres"), server)
+        _administer(address, f"CREATE DATABASE {_TEMPLATE}")
+        _migrate(address.format(_TEMPLATE))
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a fresh database with all tables, ours and the job engine's: on SQLite, then on PostgreSQL."""
+    if request.param == "sqlite":
+        path = request.getfixturevalue("tmp_path") / "test.db"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+        yield f"sqlite:///{path}"
+        return
+    address = request.getfixturevalue("postgres_server")
+    name = f"test_{next(_numbers)}"
+    _administer(address, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+    yield address.format(name)
+    _administer(address, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def keyring() -> Keyring:
+    return Keyring([Key("test", bytes(range(32)))])
+
+
+@pytest.fixture
+def engine(database_url: str, keyring: Keyring) -> Iterator[Engine]:
+    engine = create_engine(database_url, keyring)
+    yield engine
+    engine.dispose()
+
+
+def _migrate(url: str) -> None:
+    upgrade(url)
+    prepare(url)
+
+
+def _postgres_programs() -> Path | None:
+    packaged = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: float(path.parts[-3]))
+    found = packaged[-1:] or [Path(path) for path in [shutil.which("postgres")] if path]
+    return found[0].parent if found else None
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            psycopg.connect(address).close()
+        except psycopg.OperationalError:
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _administer(address: str, statement: str) -> None:
+    with psycopg.connect(address.format("postgres"), autocommit=True) as connection:
+        connection.execute(statement)
