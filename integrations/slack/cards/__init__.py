@@ -1,0 +1,61 @@
+"""Cards and modals as Block Kit: pure functions of a view and the reader's language."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.invoice import InvoiceState
+from core.views import (
+    ApprovalView,
+    DetailsForm,
+    DocumentView,
+    EditForm,
+    Form,
+    InvoiceView,
+    NoticeView,
+    Picture,
+    ReasonForm,
+    View,
+)
+from integrations.language import Language
+from integrations.slack.cards.approval import approval_card, is_open
+from integrations.slack.cards.claim import claimed_card
+from integrations.slack.cards.draft import draft_card
+from integrations.slack.cards.forms import details_form, edit_form, reason_form
+from integrations.slack.cards.notices import document_card, notice_card
+from integrations.slack.cards.paper import Card
+
+
+def card_of(view: View, language: Language, files: Mapping[str, str]) -> Card:
+    """The message that shows a view. `files`: picture key → Slack file id, for the pictures Slack has."""
+    match view:
+        case DocumentView():
+            return document_card(view, language)
+        case InvoiceView():
+            draw = draft_card if view.invoice.state is InvoiceState.DRAFT else claimed_card
+            return draw(view, language, files)
+        case ApprovalView():
+            return approval_card(view, language, files)
+        case NoticeView():
+            return notice_card(view, language)
+
+
+def pictures_of(view: View) -> tuple[Picture, ...]:
+    """The pictures its card shows, to be sent to Slack before the card."""
+    match view:
+        case InvoiceView(invoice=invoice) if invoice.state is InvoiceState.DRAFT:
+            crop = view.question.crop if view.question else None
+            return tuple(picture for picture in (view.picture, crop) if picture)
+        case ApprovalView(picture=Picture() as picture) if is_open(view):
+            return (picture,)
+    return ()
+
+
+def modal_of(form: Form, language: Language) -> dict[str, Any]:
+    """The modal of a form, as views.open takes it."""
+    match form:
+        case EditForm():
+            return edit_form(form, language)
+        case ReasonForm():
+            return reason_form(form, language)
+        case DetailsForm():
+            return details_form(form, language)

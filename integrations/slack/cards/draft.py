@@ -1,0 +1,195 @@
+"""The draft: what was read, what the checks say, the one question, where it goes."""
+
+from collections.abc import Mapping
+
+from slack_sdk.models.blocks import ConfirmObject
+
+from core.actions import Action
+from core.invoice import FieldName, FieldState, Severity
+from core.messages import Message, Value
+from core.views import InvoiceView, Question
+from core.words import FIELD_WORDS
+from integrations.language import Language
+from integrations.slack.cards.paper import NAME, Card, Paper, dotted, plain_text
+from integrations.slack.cards.words import (
+    KIND_WORDS,
+    by_weight,
+    counted,
+    finding_line,
+    reasons_of,
+    shown,
+    step_words,
+    tax_bureau,
+    total_of,
+)
+
+NOTES = 5
+"""Notes drawn; stops and warnings are all drawn."""
+
+
+def draft_card(view: InvoiceView, language: Language, files: Mapping[str, str]) -> Card:
+    """An invoice that can be submitted, corrected or discarded: new, or sent back."""
+    paper = Paper(language, files)
+    reading = view.invoice.reading
+    paper.header(
+        _name(view, paper),
+        paper.say(view.category_name) if view.category_name else None,
+        paper.show(total_of(reading)),
+    )
+    paper.lines(paper.say(view.outcome) if view.outcome else None)
+    paper.lines(*_facts(view, paper))
+    paper.lines(*_checks(view, paper))
+    paper.small(
+        paper.say(tax_bureau(view.verification)),
+        paper.say(
+            Message("✓ means verified: the reading is sure. Something wrong? Press Edit, or reply “total 475.80”.")
+        ),
+    )
+    if view.picture:
+        paper.picture(view.picture, otherwise=Message("Picture: see the file you sent."))
+    if view.question:
+        _ask(view, view.question, paper)
+    paper.lines(*_route(view, paper))
+    _buttons(view, paper)
+    aloud = Message(
+        "{name}, {total}: {verdict}",
+        name=_name(view, paper),
+        total=total_of(reading),
+        verdict=_in_the_way(view) or Message("ready to submit."),
+    )
+    return paper.card(
+        aloud, rest=Message("“…” marks what is shortened here. Edit and the file you sent have all of it.")
+    )
+
+
+def _name(view: InvoiceView, paper: Paper) -> str:
+    seller = view.invoice.reading.value(FieldName.SELLER_NAME)
+    return paper.foreign(seller) if seller else paper.say(KIND_WORDS[view.invoice.reading.kind])
+
+
+def _facts(view: InvoiceView, paper: Paper) -> tuple[str, ...]:
+    printed = [_fact(view, paper, name, labelled=False) for name in (FieldName.CODE, FieldName.NUMBER, FieldName.DATE)]
+    sums = [_fact(view, paper, name, labelled=True) for name in (FieldName.TAX, FieldName.TOTAL)]
+    purpose = view.invoice.purpose
+    return (
+        dotted(paper.say(KIND_WORDS[view.invoice.reading.kind]), *printed),
+        dotted(_fact(view, paper, FieldName.BUYER_NAME, labelled=True), *sums),
+        dotted(
+            None if view.category_name else paper.say(Message("No category yet: press Edit to choose one.")),
+            paper.say(Message("Purpose: {purpose}", purpose=paper.clip(purpose, 120))) if purpose else None,
+        ),
+    )
+
+
+def _fact(view: InvoiceView, paper: Paper, name: FieldName, *, labelled: bool) -> str | None:
+    """One field with the mark of its state; None when this kind of invoice has no such field."""
+    field = view.invoice.reading.fields.get(name)
+    if field is None:
+        return None
+    value: Value = shown(name, field.value)
+    if isinstance(value, str):
+        value = paper.clip(value, NAME)
+    match field.state:
+        case FieldState.VERIFIED:
+            value = Message("{value} ✓", value=value)
+        case FieldState.ENTERED:
+            value = Message("{value} (typed in)", value=value)
+    if labelled or field.state is FieldState.MISSING:
+        value = Message("{field} {value}", field=FIELD_WORDS[name], value=value)
+    return paper.show(value)
+
+
+def _checks(view: InvoiceView, paper: Paper) -> list[str]:
+    drawn = [finding for finding in by_weight(view.findings) if finding.severity is not Severity.NOTE]
+    notes = [finding for finding in view.findings if finding.severity is Severity.NOTE]
+    passed = Message("1 passed") if view.passed == 1 else Message("{count} passed", count=view.passed)
+    lines = [paper.say(Message("Checks: {results}", results=(passed, *counted(view.findings))))]
+    lines += ["• " + paper.clip(paper.say(finding_line(finding)), 240) for finding in (*drawn, *notes[:NOTES])]
+    if len(notes) > NOTES:
+        lines.append(paper.say(Message("and {count} more notes that do not stop you", count=len(notes) - NOTES)))
+    return lines
+
+
+def _ask(view: InvoiceView, question: Question, paper: Paper) -> None:
+    if question.crop:
+        paper.picture(question.crop, otherwise=Message("Picture: see the file you sent."))
+    left = view.questions_left - 1
+    paper.lines(
+        paper.say(_asked(question)),
+        paper.say(Message("Why we ask: {reason}", reason=question.reason)) if question.reason else None,
+        None if left < 1 else paper.say(Message("{count} more to check after this", count=left)),
+    )
+    target = f"{view.invoice.id}|{question.field.value}"
+    known = question.value is not None
+    paper.actions(
+        paper.button(Action.CONFIRM_FIELD, Message("Yes"), target, main=True, aloud=_yes(question)) if known else None,
+        paper.button(Action.CORRECT_FIELD, Message("Change") if known else Message("Fill in"), target),
+    )
+
+
+def _asked(question: Question) -> Message:
+    field = FIELD_WORDS[question.field]
+    if question.value is None:
+        return Message("{field} could not be read. Please fill it in.", field=field)
+    return Message(
+        "Please check. {field}: {value}. Is that right?", field=field, value=shown(question.field, question.value)
+    )
+
+
+def _yes(question: Question) -> Message:
+    return Message(
+        "Yes, {field} is {value}", field=FIELD_WORDS[question.field], value=shown(question.field, question.value)
+    )
+
+
+def _in_the_way(view: InvoiceView) -> Message | None:
+    """Why there is no Submit, and what to do; None when there is."""
+    stop = next((finding for finding in view.findings if finding.severity is Severity.BLOCK), None)
+    if stop:
+        return Message("It cannot be submitted yet. {reason}", reason=stop.message)
+    if view.question:
+        return _asked(view.question)
+    if view.plan is None:
+        return Message(
+            "It cannot be submitted yet. {reason}", reason=view.notice or Message("Press Edit and complete it.")
+        )
+    return None
+
+
+def _route(view: InvoiceView, paper: Paper) -> tuple[str | None, ...]:
+    if view.plan is None:
+        return ()
+    if not view.plan.steps:
+        return (
+            paper.say(Message("After you submit: approved at once, by policy")),
+            paper.say(Message("Why: {reasons}", reasons=view.plan.reason)) if view.plan.reason else None,
+        )
+    route = " → ".join(paper.say(step_words(step, view.names)) for step in view.plan.steps)
+    return (
+        paper.say(Message("After you submit: {route}", route=route)),
+        paper.say(Message("Why: {reasons}", reasons=reasons_of(view.plan))),
+    )
+
+
+def _buttons(view: InvoiceView, paper: Paper) -> None:
+    obstacle = _in_the_way(view)
+    if view.question and not view.blocked:
+        paper.small(paper.say(Message("You can submit once everything is checked.")))
+    elif obstacle:
+        paper.lines(paper.say(obstacle))
+    if view.notice and view.plan is not None:
+        paper.lines(paper.say(view.notice))
+    submit = paper.button(Action.SUBMIT, Message("Submit"), view.invoice.id, main=True) if obstacle is None else None
+    discard = None
+    if view.invoice.claim_id is None:  # what came back with a claim is corrected or withdrawn, never thrown away
+        discard = paper.button(Action.DISCARD, Message("Discard"), view.invoice.id, confirm=_sure(paper))
+    paper.actions(submit, paper.button(Action.EDIT, Message("Edit"), view.invoice.id), discard)
+
+
+def _sure(paper: Paper) -> ConfirmObject:
+    return ConfirmObject(
+        title=plain_text(paper.say(Message("Discard this draft?"))),
+        text=plain_text(paper.say(Message("This cannot be undone."))),
+        confirm=plain_text(paper.say(Message("Discard"))),
+        deny=plain_text(paper.say(Message("Keep"))),
+    )

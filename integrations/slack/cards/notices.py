@@ -1,0 +1,27 @@
+"""Files on their way, files that could not be read, and single sentences."""
+
+from core.messages import Message
+from core.views import DocumentView, NoticeView
+from integrations.language import Language
+from integrations.slack.cards.paper import Card, Paper
+
+
+def document_card(view: DocumentView, language: Language) -> Card:
+    """A file that is being read, or why it could not be, with the code finance can search."""
+    paper = Paper(language)
+    name = paper.clip(view.name, 80)
+    if view.problem is None:
+        said = Message("Reading {name} …", name=name)
+    else:
+        said = Message("{name}: {problem}", name=name, problem=view.problem)
+    paper.lines(paper.say(said))
+    if view.problem_code:
+        paper.small(view.problem_code)
+    return paper.card(said)
+
+
+def notice_card(view: NoticeView, language: Language) -> Card:
+    """A sentence."""
+    paper = Paper(language)
+    paper.lines(paper.say(view.message))
+    return paper.card(view.message)

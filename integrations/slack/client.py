@@ -1,0 +1,68 @@
+"""How we reach one Slack workspace: clients with their timeouts, and Slack's errors as ours."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPException
+from urllib.parse import urlsplit
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackRequestError
+
+from core.ports import ChatRefused, ChatUnavailable
+from integrations.http import Door, on_this_machine
+
+SLACK = "https://slack.com/api/"
+_LATER = frozenset(
+    {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+)
+
+
+class SlackRefused(ChatRefused):
+    """Slack's error name, and what it said about it ("[ERROR] invalid slack file [json-pointer:/blocks/2]")."""
+
+    def __init__(self, error: str, said: tuple[str, ...] = ()) -> None:
+        super().__init__(error)
+        self.error = error
+        self.said = said
+
+
+class Slack:
+    """One workspace's Web API. `modals` gives up after 2 s, since a trigger lives 3.
+
+    No client retries by itself: a post whose answer got lost would be posted twice.
+    """
+
+    def __init__(self, token: str, *, base_url: str = SLACK, timeout: int = 10) -> None:
+        self.token = token
+        self.api = WebClient(token, base_url=base_url, timeout=timeout, retry_handlers=[])
+        self.modals = WebClient(token, base_url=base_url, timeout=2, retry_handlers=[])
+        address = urlsplit(base_url)
+        if on_this_machine(address):
+            self.api.proxy = self.modals.proxy = None
+        ours = (address.hostname or "").removeprefix("www.") == "slack.com"
+        hosts = {"files.slack.com", "hooks.slack.com"} if ours else {address.netloc.lower()}
+        self.door = Door(frozenset(hosts), timeout=float(timeout))
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """Slack's failures as ChatUnavailable (try again) and SlackRefused (never)."""
+    try:
+        yield
+    except SlackApiError as refused:
+        raise _ours(refused) from None
+    except (SlackRequestError, HTTPException, OSError) as broken:  # OSError: URLError, timeouts, resets
+        raise ChatUnavailable(type(broken).__name__) from None
+
+
+def _ours(refused: SlackApiError) -> Exception:
+    response = refused.response
+    error = str(response.get("error", "")) if isinstance(response.data, dict) else ""
+    if response.status_code == 429 or response.status_code >= 500 or error in _LATER:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        after = str(headers.get("retry-after", ""))
+        return ChatUnavailable(
+            f"Slack answered {response.status_code} {error[:40]}", retry_after=float(after) if after.isdigit() else 5.0
+        )
+    said = (response.get("response_metadata") or {}).get("messages") or []
+    return SlackRefused(error, tuple(map(str, said)))
