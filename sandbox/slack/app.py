@@ -29,6 +29,8 @@ from sandbox.slack.workspace import Json, Workspace
 PAGE = Path(__file__).parent / "page"
 HOSTS = ["127.0.0.1", "localhost"]
 """Names the sandbox answers to; another name would be a web page of somebody else reaching in (DNS rebinding)."""
+POLICY = "default-src 'self'; img-src 'self' https: data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+"""The page runs its own scripts only, whatever a message contains."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,9 @@ def build(settings: Settings) -> Sandbox:
 
     @app.get("/")
     async def page() -> Response:
-        return FileResponse(PAGE / "index.html", headers={"cache-control": "no-cache"})
+        return FileResponse(
+            PAGE / "index.html", headers={"cache-control": "no-cache", "content-security-policy": POLICY}
+        )
 
     app.mount("/page", StaticFiles(directory=PAGE), name="page")
     return Sandbox(app, streams)
