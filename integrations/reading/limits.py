@@ -1,0 +1,18 @@
+"""How much one file may ask of us."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ReadingLimits:
+    """Limits of one file.
+
+    `pixels` counts width times height of one picture, `seconds` the time from handing a file over to its answer,
+    `memory_bytes` everything the reading process may write to (its heap, not the libraries it maps).
+    """
+
+    bytes: int = 20 * 1024 * 1024
+    pages: int = 50
+    pixels: int = 60_000_000
+    seconds: float = 60.0
+    memory_bytes: int = 2 * 1024 * 1024 * 1024

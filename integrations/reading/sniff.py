@@ -1,0 +1,85 @@
+"""What a file is, by its first bytes; its name is never asked.
+
+Only fixed places are compared here, so this is safe beside secrets. What needs a parser is in examine.py, in the child.
+"""
+
+from core.errors import Unreadable
+from core.messages import Message
+from integrations.reading.limits import ReadingLimits
+
+JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
+
+_SUPPORTED = ((b"\xff\xd8\xff", JPEG), (b"\x89PNG\r\n\x1a\n", PNG), (b"%PDF-", PDF))
+_HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif")
+_OTHERS = (
+    (b"PK\x03\x04", Message("a ZIP, OFD or Office file")),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Message("an old Office file")),
+    (b"GIF8", Message("a GIF picture")),
+    (b"BM", Message("a BMP picture")),
+    (b"II*\x00", Message("a TIFF picture")),
+    (b"MM\x00*", Message("a TIFF picture")),
+    (b"Rar!", Message("an archive")),
+    (b"7z\xbc\xaf\x27\x1c", Message("an archive")),
+    (b"\x1f\x8b", Message("an archive")),
+)
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_BLANKS = b" \t\r\n\x0c\x00"
+
+
+def media_of(content: bytes, limits: ReadingLimits | None = None) -> str:
+    """The media type the first bytes say: JPEG, PNG or PDF. What follows the file's end is ignored.
+
+    Raises: Unreadable: E-EMPTY, E-TOO-LARGE, E-HTML, E-TYPE.
+    """
+    limits = limits or ReadingLimits()
+    if not content:
+        raise Unreadable(Message("The file is empty. Please send it again."), code="E-EMPTY")
+    if len(content) > limits.bytes:
+        raise Unreadable(
+            Message("The file is larger than {limit} MB. Please send a smaller one.", limit=limits.bytes // 1024**2),
+            code="E-TOO-LARGE",
+            detail=f"{len(content)} bytes",
+        )
+    # Invoice platforms put a byte order mark or an empty line before the PDF header.
+    start = content[:4096].removeprefix(_BYTE_ORDER_MARK).lstrip(_BLANKS)
+    for magic, media in _SUPPORTED:
+        if start.startswith(magic):
+            return media
+    if _is_web_page(start):
+        raise Unreadable(
+            Message(
+                "A web page came instead of the file. If you did not send a web page, Slack sent its sign-in page: "
+                "an administrator has to give the app the files:read permission."
+            ),
+            code="E-HTML",
+        )
+    raise Unreadable(
+        Message(
+            "This file is {kind}. JPEG, PNG and PDF can be read. The original is kept (24 hours). Please send the invoice as one of these.",
+            kind=_kind_of(start),
+        ),
+        code="E-TYPE",
+        detail=content[:8].hex(),
+    )
+
+
+def _is_web_page(start: bytes) -> bool:
+    lowered = start.lower()
+    return lowered.startswith((b"<!doctype html", b"<html", b"<head", b"<body")) or (
+        lowered.startswith((b"<?xml", b"<!--")) and b"<html" in lowered
+    )
+
+
+def _kind_of(start: bytes) -> Message:
+    for magic, kind in _OTHERS:
+        if start.startswith(magic):
+            return kind
+    if start[4:8] == b"ftyp":
+        return Message("a HEIC picture") if start[8:12] in _HEIF_BRANDS else Message("a video")
+    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
+        return Message("a WebP picture")
+    if start.startswith(b"<?xml"):
+        return Message("an XML file")
+    if all(byte >= 0x20 or byte in b"\t\r\n\x0c" for byte in start):
+        return Message("plain text")
+    return Message("of a type that is not known here")
