@@ -15,7 +15,8 @@ from core.ports import ChatUnavailable, Posted
 from core.views import Form, NoticeView, Picture, View
 from integrations.http import NoAnswer, NotAllowed, TooLarge
 from integrations.language import Language, Languages
-from integrations.slack.cards import Card, card_of, modal_of, pictures_of
+from integrations.slack.cards import card_of, modal_of, pictures_of
+from integrations.slack.cards.paper import Card
 from integrations.slack.client import Slack, SlackRefused, asking
 
 CARD_EVENT = "piaobot_card"

@@ -8,10 +8,10 @@ from core.actions import Action
 from core.invoice import FieldName, FieldState, Severity
 from core.messages import Message, Value
 from core.views import InvoiceView, Question
-from core.words import FIELD_WORDS
 from integrations.language import Language
 from integrations.slack.cards.paper import NAME, Card, Paper, dotted, plain_text
 from integrations.slack.cards.words import (
+    FIELD_NAMES,
     KIND_WORDS,
     by_weight,
     counted,
@@ -95,7 +95,7 @@ def _fact(view: InvoiceView, paper: Paper, name: FieldName, *, labelled: bool) -
         case FieldState.ENTERED:
             value = Message("{value} (typed in)", value=value)
     if labelled or field.state is FieldState.MISSING:
-        value = Message("{field} {value}", field=FIELD_WORDS[name], value=value)
+        value = Message("{field} {value}", field=FIELD_NAMES[name], value=value)
     return paper.show(value)
 
 
@@ -128,7 +128,7 @@ def _ask(view: InvoiceView, question: Question, paper: Paper) -> None:
 
 
 def _asked(question: Question) -> Message:
-    field = FIELD_WORDS[question.field]
+    field = FIELD_NAMES[question.field]
     if question.value is None:
         return Message("{field} could not be read. Please fill it in.", field=field)
     return Message(
@@ -138,7 +138,7 @@ def _asked(question: Question) -> Message:
 
 def _yes(question: Question) -> Message:
     return Message(
-        "Yes, {field} is {value}", field=FIELD_WORDS[question.field], value=shown(question.field, question.value)
+        "Yes, {field} is {value}", field=FIELD_NAMES[question.field], value=shown(question.field, question.value)
     )
 
 

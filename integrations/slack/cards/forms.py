@@ -17,11 +17,11 @@ from core.ids import PersonId
 from core.invoice import EXACT, Field, FieldName, FieldState, Finding, Invoice
 from core.messages import Message
 from core.views import ApprovalView, DetailsForm, EditForm, ReasonForm
-from core.words import FIELD_WORDS
 from integrations.language import Language
 from integrations.slack.cards.paper import Paper, dotted, plain_text
 from integrations.slack.cards.stamp import quoted, task_line
 from integrations.slack.cards.words import (
+    FIELD_NAMES,
     CLAIM_WORDS,
     KIND_WORDS,
     MEANS_WORDS,
@@ -71,7 +71,7 @@ def _fixed(name: FieldName, field: Field) -> bool:
 
 def _fixed_line(name: FieldName, field: Field, paper: Paper) -> None:
     paper.lines(
-        paper.say(Message("{field}: {value}", field=FIELD_WORDS[name], value=shown(name, field.value))),
+        paper.say(Message("{field}: {value}", field=FIELD_NAMES[name], value=shown(name, field.value))),
         paper.say(state_of(name, field, {})),
     )
     if EXACT & set(field.sources):
@@ -87,7 +87,7 @@ def _typed(name: FieldName, field: Field, paper: Paper, *, focus: bool) -> Input
         max_length=LONGEST_TYPED,
         focus_on_load=True if focus else None,
     )
-    return _input(name.value, FIELD_WORDS[name], element, paper, hint=_hint(name, field))
+    return _input(name.value, FIELD_NAMES[name], element, paper, hint=_hint(name, field))
 
 
 def _hint(name: FieldName, field: Field) -> Message:
@@ -188,10 +188,10 @@ def _fields(number: int, invoice: Invoice, names: Mapping[PersonId, str], paper:
     for name, field in in_print_order(invoice.reading):
         state = state_of(name, field, names)
         if field.state in {FieldState.ENTERED, FieldState.MISSING}:
-            line = state if field.state is FieldState.ENTERED else Message("{field}: not read", field=FIELD_WORDS[name])
+            line = state if field.state is FieldState.ENTERED else Message("{field}: not read", field=FIELD_NAMES[name])
         else:
             line = Message(
-                "{field}: {value} ({state})", field=FIELD_WORDS[name], value=shown(name, field.value), state=state
+                "{field}: {value} ({state})", field=FIELD_NAMES[name], value=shown(name, field.value), state=state
             )
         lines.append("• " + paper.say(line))
     return "\n".join(lines)

@@ -76,7 +76,7 @@ MEANS_WORDS: Mapping[Means, Message] = {
 CLAIM_WORDS: Mapping[ClaimState, Message] = {
     ClaimState.SUBMITTED: Message("Saved, on its way to the OA"),
     ClaimState.PENDING: Message("Submitted"),
-    ClaimState.APPROVED: Message("Approved"),
+    ClaimState.APPROVED: Message("Fully approved"),
     ClaimState.PAYMENT_REQUESTED: Message("Payment requested"),
     ClaimState.PAID: Message("Paid"),
     ClaimState.REJECTED: Message("Rejected"),
@@ -101,6 +101,10 @@ TASK_WORDS: Mapping[TaskStatus, Message] = {
     TaskStatus.CANCELLED: Message("No longer needed"),
     TaskStatus.DONE: Message("Done"),
 }
+
+
+FIELD_NAMES: Mapping[FieldName, Message] = {**FIELD_WORDS, FieldName.TOTAL: Message("Total amount")}
+"""On cards the total is the amount that is asked for."""
 
 
 def finding_line(finding: Finding) -> Message:
@@ -151,13 +155,13 @@ def entered_line(name: FieldName, field: Field, names: Mapping[PersonId, str]) -
     value = shown(name, field.value)
     if field.read_value is None:
         return Message(
-            "{field} typed in by {name}: {value} (nothing was read)", field=FIELD_WORDS[name], name=who, value=value
+            "{field} typed in by {name}: {value} (nothing was read)", field=FIELD_NAMES[name], name=who, value=value
         )
     if field.read_value == field.value:
-        return Message("{field} {value} was confirmed by {name}", field=FIELD_WORDS[name], name=who, value=value)
+        return Message("{field} {value} was confirmed by {name}", field=FIELD_NAMES[name], name=who, value=value)
     return Message(
         "{field} changed by {name} to {value} (read as {before})",
-        field=FIELD_WORDS[name],
+        field=FIELD_NAMES[name],
         name=who,
         value=value,
         before=shown(name, field.read_value),
