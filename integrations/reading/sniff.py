@@ -3,6 +3,8 @@
 Only fixed places are compared here, so this is safe beside secrets. What needs a parser is in examine.py, in the child.
 """
 
+import codecs
+
 from core.errors import Unreadable
 from core.messages import Message
 from integrations.reading.limits import ReadingLimits
@@ -23,7 +25,7 @@ _OTHERS = (
     (b"\x1f\x8b", Message("an archive")),
 )
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_BLANKS = b" \t\r\n\x0c\x00"
+_BLANKS = b" \t\r\n\x0c"
 
 
 def media_of(content: bytes, limits: ReadingLimits | None = None) -> str:
@@ -80,6 +82,17 @@ def _kind_of(start: bytes) -> Message:
         return Message("a WebP picture")
     if start.startswith(b"<?xml"):
         return Message("an XML file")
-    if all(byte >= 0x20 or byte in b"\t\r\n\x0c" for byte in start):
-        return Message("plain text")
-    return Message("of a type that is not known here")
+    return Message("plain text") if _is_text(start) else Message("of a type that is not known here")
+
+
+def _is_text(start: bytes) -> bool:
+    if any(byte < 0x20 and byte not in b"\t\r\n\x0c" for byte in start):
+        return False
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            # Incremental: the last character may be cut.
+            codecs.getincrementaldecoder(encoding)().decode(start)
+        except UnicodeDecodeError:
+            continue
+        return True
+    return False

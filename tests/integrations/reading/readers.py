@@ -39,7 +39,7 @@ def saying(words):
 
 def outer_pid():
     """This process's number as the test sees it: /proc belongs to the test's process namespace."""
-    return os.readlink("/proc/self")
+    return str(Path("/proc/self").readlink())
 
 
 def and_say(words):
@@ -144,13 +144,13 @@ def and_print(megabytes):
 
 def _channel():
     """The pipe to the pool, as a hostile file would find it."""
-    pipes = [int(fd) for fd in os.listdir("/proc/self/fd") if _leads_to_a_pipe(fd)]
+    pipes = [int(entry.name) for entry in Path("/proc/self/fd").iterdir() if _leads_to_a_pipe(entry)]
     return max(pipes)
 
 
-def _leads_to_a_pipe(fd):
+def _leads_to_a_pipe(entry):
     try:
-        return os.readlink(f"/proc/self/fd/{fd}").startswith("pipe:")
+        return str(entry.readlink()).startswith("pipe:")
     except FileNotFoundError:
         return False
 
@@ -224,7 +224,7 @@ def and_spy(pid):
 
 def and_write_much(_):
     try:
-        with open("big", "wb") as file:
+        with Path("big").open("wb") as file:
             for _ in range(400):
                 file.write(bytes(1024**2))
     except OSError as problem:

@@ -1,0 +1,88 @@
+"""Originals and previews in a folder of this machine, encrypted."""
+
+import os
+import re
+import secrets
+from pathlib import Path
+
+from integrations.storage.keys import Keyring, NotDecrypted
+
+_KEY = re.compile(r"[0-9a-f]{64}")
+
+
+class FileStorage:
+    """core.ports.Storage on the local file system. Threads and processes may share the folder.
+
+    A key is the content's fingerprint under the keyring, so that neither names nor equal files tell anything without
+    the keys. A file lies in `folder/ab/abcd…`; its key is sealed in with it, so that files cannot be swapped.
+    """
+
+    def __init__(self, folder: Path, keyring: Keyring) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder = folder
+        self._keyring = keyring
+
+    def put(self, content: bytes) -> str:
+        """Keep the content, on disk when this returns. The same bytes give the same key. Raises OSError."""
+        key = self._keyring.fingerprint(content, b"file")
+        if not self._holds(key, content):
+            self._write(key, content)
+        return key
+
+    def get(self, key: str) -> bytes:
+        """The content. Raises KeyError; NotDecrypted when the file was changed or its key is gone."""
+        if not _KEY.fullmatch(key):
+            raise KeyError(key)
+        try:
+            sealed = self._path(key).read_bytes()
+        except FileNotFoundError as missing:
+            raise KeyError(key) from missing
+        return self._keyring.decrypt(sealed, _context(key))
+
+    def encrypt_anew(self) -> int:
+        """Encrypt what older keys encrypted with the newest one; how many files that were. Keys of files stay."""
+        changed = 0
+        for path in self._folder.glob("*/*"):
+            if _KEY.fullmatch(path.name) and self._keyring.needs_rotation(path.read_bytes()):
+                self._write(path.name, self.get(path.name))
+                changed += 1
+        return changed
+
+    def _holds(self, key: str, content: bytes) -> bool:
+        try:
+            return self.get(key) == content
+        except (KeyError, NotDecrypted):
+            # A damaged file is mended by whoever sends the original again.
+            return False
+
+    def _path(self, key: str) -> Path:
+        return self._folder / key[:2] / key
+
+    def _write(self, key: str, content: bytes) -> None:
+        path = self._path(key)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        draft = path.with_name(f".{secrets.token_hex(16)}")
+        try:
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(self._keyring.encrypt(content, _context(key)))
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
+        _sync_folder(self._folder)
+
+
+def _context(key: str) -> bytes:
+    return b"file:" + key.encode()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Names are on disk only when their folder is."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
