@@ -32,10 +32,14 @@ LINES = 5
 """Findings, entered values and invoices drawn of each; the rest is behind Details."""
 
 
+_STANDING = frozenset({DecisionState.WAITING, DecisionState.SENT})
+_DECIDED = frozenset({TaskStatus.APPROVED, TaskStatus.REJECTED, TaskStatus.RETURNED})
+
+
 def approval_card(view: ApprovalView, language: Language, files: Mapping[str, str]) -> Card:
     """One approver's card for one task."""
     paper = Paper(language, files)
-    if view.decision:
+    if view.decision and view.decision.state in _STANDING:
         return _stamped_card(view, view.decision, paper)
     return _open_card(view, paper) if is_open(view) else _over_card(view, paper)
 
@@ -43,7 +47,8 @@ def approval_card(view: ApprovalView, language: Language, files: Mapping[str, st
 def is_open(view: ApprovalView) -> bool:
     """Whether this task still waits for its approver."""
     waits = any(task.id == view.task_id for task in view.claim.open_tasks())
-    return waits and view.decision is None and view.claim.state is ClaimState.PENDING
+    decided = view.decision is not None and view.decision.state in _STANDING
+    return waits and not decided and view.claim.state is ClaimState.PENDING
 
 
 def _open_card(view: ApprovalView, paper: Paper) -> Card:
@@ -182,13 +187,8 @@ def _stamped_card(view: ApprovalView, decision: Decision, paper: Paper) -> Card:
 
 def _what_now(view: ApprovalView, decision: Decision) -> Message | None:
     """What follows from the decision; nothing is claimed before it took effect."""
-    match decision.state:
-        case DecisionState.WAITING:
-            return None if view.undo_until else Message("Takes effect at {time}", time=decision.effective_at)
-        case DecisionState.REFUSED:
-            return Message("The OA did not take this decision. Please open the claim in the OA.")
-        case DecisionState.UNDONE:
-            return Message("Undone; it waits for a decision again.")
+    if decision.state is DecisionState.WAITING:
+        return Message("Takes effect at {time}", time=decision.effective_at)
     if decision.verdict is Verdict.APPROVE and view.next_step:
         return Message("Next: {step}", step=view.next_step)
     return None
@@ -196,16 +196,19 @@ def _what_now(view: ApprovalView, decision: Decision) -> Message | None:
 
 def _over_card(view: ApprovalView, paper: Paper) -> Card:
     """The task ended without a press here: decided in the OA, withdrawn, or no longer needed."""
-    task = next((task for task in view.claim.tasks if task.id == view.task_id), None)
-    ended = task is not None and task.status is not TaskStatus.PENDING
-    verdict = TASK_WORDS[task.status] if task and ended else CLAIM_WORDS[view.claim.state]
-    paper.header(paper.say(verdict), paper.show(view.claim.claimed), _people(view, paper))
-    paper.lines(task_line(task, view.names, paper) if task and ended else None)
-    paper.small(dotted(view.claim.reference, paper.say(Message("You need do nothing."))))
+    claim = view.claim
+    task = next((task for task in claim.tasks if task.id == view.task_id and task.status in _DECIDED), None)
+    verdict = TASK_WORDS[task.status] if task else Message("No longer waiting for you")
+    paper.header(paper.say(verdict), paper.show(claim.claimed), _people(view, paper))
+    if task:
+        paper.lines(paper.say(Message("Decided in the OA: {line}", line=task_line(task, view.names, paper))))
+    else:
+        paper.lines(paper.say(Message("The claim: {state}", state=CLAIM_WORDS[claim.state])))
+    paper.small(dotted(claim.reference, paper.say(Message("You need do nothing."))))
     aloud = Message(
         "{reference}, {total}: {verdict}. You need do nothing.",
-        reference=view.claim.reference,
-        total=view.claim.claimed,
+        reference=claim.reference,
+        total=claim.claimed,
         verdict=verdict,
     )
     return paper.card(aloud, rest=_REST)

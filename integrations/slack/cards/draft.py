@@ -55,7 +55,7 @@ def draft_card(view: InvoiceView, language: Language, files: Mapping[str, str]) 
         "{name}, {total}: {verdict}",
         name=_name(view, paper),
         total=total_of(reading),
-        verdict=_in_the_way(view) or Message("ready to submit."),
+        verdict=_in_the_way(view, paper) or Message("ready to submit."),
     )
     return paper.card(
         aloud, rest=Message("“…” marks what is shortened here. Edit and the file you sent have all of it.")
@@ -71,8 +71,9 @@ def _facts(view: InvoiceView, paper: Paper) -> tuple[str, ...]:
     printed = [_fact(view, paper, name, labelled=False) for name in (FieldName.CODE, FieldName.NUMBER, FieldName.DATE)]
     sums = [_fact(view, paper, name, labelled=True) for name in (FieldName.TAX, FieldName.TOTAL)]
     purpose = view.invoice.purpose
+    kind = paper.say(KIND_WORDS[view.invoice.reading.kind])
     return (
-        dotted(paper.say(KIND_WORDS[view.invoice.reading.kind]), *printed),
+        dotted(kind if kind != _name(view, paper) else None, *printed),
         dotted(_fact(view, paper, FieldName.BUYER_NAME, labelled=True), *sums),
         dotted(
             None if view.category_name else paper.say(Message("No category yet: press Edit to choose one.")),
@@ -86,9 +87,7 @@ def _fact(view: InvoiceView, paper: Paper, name: FieldName, *, labelled: bool) -
     field = view.invoice.reading.fields.get(name)
     if field is None:
         return None
-    value: Value = shown(name, field.value)
-    if isinstance(value, str):
-        value = paper.clip(value, NAME)
+    value = _short(name, field.value, paper)
     match field.state:
         case FieldState.VERIFIED:
             value = Message("{value} ✓", value=value)
@@ -97,6 +96,11 @@ def _fact(view: InvoiceView, paper: Paper, name: FieldName, *, labelled: bool) -
     if labelled or field.state is FieldState.MISSING:
         value = Message("{field} {value}", field=FIELD_NAMES[name], value=value)
     return paper.show(value)
+
+
+def _short(name: FieldName, value: str | None, paper: Paper) -> Value:
+    whole = shown(name, value)
+    return paper.clip(whole, NAME) if isinstance(whole, str) else whole
 
 
 def _checks(view: InvoiceView, paper: Paper) -> list[str]:
@@ -115,40 +119,46 @@ def _ask(view: InvoiceView, question: Question, paper: Paper) -> None:
         paper.picture(question.crop, otherwise=Message("Picture: see the file you sent."))
     left = view.questions_left - 1
     paper.lines(
-        paper.say(_asked(question)),
+        paper.say(_asked(question, paper)),
         paper.say(Message("Why we ask: {reason}", reason=question.reason)) if question.reason else None,
         None if left < 1 else paper.say(Message("{count} more to check after this", count=left)),
     )
     target = f"{view.invoice.id}|{question.field.value}"
     known = question.value is not None
     paper.actions(
-        paper.button(Action.CONFIRM_FIELD, Message("Yes"), target, main=True, aloud=_yes(question)) if known else None,
+        paper.button(Action.CONFIRM_FIELD, Message("Yes"), target, main=True, aloud=_yes(question, paper))
+        if known
+        else None,
         paper.button(Action.CORRECT_FIELD, Message("Change") if known else Message("Fill in"), target),
     )
 
 
-def _asked(question: Question) -> Message:
+def _asked(question: Question, paper: Paper) -> Message:
     field = FIELD_NAMES[question.field]
     if question.value is None:
         return Message("{field} could not be read. Please fill it in.", field=field)
     return Message(
-        "Please check. {field}: {value}. Is that right?", field=field, value=shown(question.field, question.value)
+        "Please check. {field}: {value}. Is that right?",
+        field=field,
+        value=_short(question.field, question.value, paper),
     )
 
 
-def _yes(question: Question) -> Message:
+def _yes(question: Question, paper: Paper) -> Message:
     return Message(
-        "Yes, {field} is {value}", field=FIELD_NAMES[question.field], value=shown(question.field, question.value)
+        "Yes, {field} is {value}",
+        field=FIELD_NAMES[question.field],
+        value=_short(question.field, question.value, paper),
     )
 
 
-def _in_the_way(view: InvoiceView) -> Message | None:
+def _in_the_way(view: InvoiceView, paper: Paper) -> Message | None:
     """Why there is no Submit, and what to do; None when there is."""
     stop = next((finding for finding in view.findings if finding.severity is Severity.BLOCK), None)
     if stop:
         return Message("It cannot be submitted yet. {reason}", reason=stop.message)
     if view.question:
-        return _asked(view.question)
+        return _asked(view.question, paper)
     if view.plan is None:
         return Message(
             "It cannot be submitted yet. {reason}", reason=view.notice or Message("Press Edit and complete it.")
@@ -172,10 +182,10 @@ def _route(view: InvoiceView, paper: Paper) -> tuple[str | None, ...]:
 
 
 def _buttons(view: InvoiceView, paper: Paper) -> None:
-    obstacle = _in_the_way(view)
+    obstacle = _in_the_way(view, paper)
     if view.question and not view.blocked:
         paper.small(paper.say(Message("You can submit once everything is checked.")))
-    elif obstacle:
+    elif obstacle and not view.blocked:  # what blocks stands first among the checks
         paper.lines(paper.say(obstacle))
     if view.notice and view.plan is not None:
         paper.lines(paper.say(view.notice))

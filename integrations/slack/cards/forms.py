@@ -21,8 +21,8 @@ from integrations.language import Language
 from integrations.slack.cards.paper import Paper, dotted, plain_text
 from integrations.slack.cards.stamp import quoted, task_line
 from integrations.slack.cards.words import (
-    FIELD_NAMES,
     CLAIM_WORDS,
+    FIELD_NAMES,
     KIND_WORDS,
     MEANS_WORDS,
     by_weight,

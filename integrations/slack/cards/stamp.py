@@ -22,7 +22,6 @@ def decision_line(decision: Decision, names: Mapping[PersonId, str], paper: Pape
 def task_line(task: OATask, names: Mapping[PersonId, str], paper: Paper) -> str:
     """The same for a task as the OA tells it."""
     return dotted(
-        task.node_name and paper.show(task.node_name),
         paper.say(TASK_WORDS[task.status]),
         paper.show(names.get(task.assignee, task.assignee)),
         paper.show(task.at) if task.at else None,

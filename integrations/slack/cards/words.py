@@ -61,13 +61,13 @@ SOURCE_WORDS: Mapping[Source, Message] = {
     Source.OFD: Message("OFD original"),
     Source.QR: Message("QR code"),
     Source.PDF_TEXT: Message("PDF text"),
-    Source.RAPIDOCR: Message("picture, first reader"),
-    Source.TESSERACT: Message("picture, second reader"),
+    Source.RAPIDOCR: Message("picture (first reader)"),
+    Source.TESSERACT: Message("picture (second reader)"),
     Source.PERSON: Message("typed in"),
 }
 
 MEANS_WORDS: Mapping[Means, Message] = {
-    Means.OWN_MONEY: Message("Paid privately"),
+    Means.OWN_MONEY: Message("Paid with own money"),
     Means.COMPANY_CARD: Message("Company card"),
     Means.COMPANY_ACCOUNT: Message("Paid by the company"),
     Means.ADVANCE: Message("From an advance"),
@@ -111,7 +111,7 @@ def finding_line(finding: Finding) -> Message:
     """The sentence of a finding with its weight in words before it."""
     match finding.severity:
         case Severity.BLOCK:
-            return Message("Stops it: {finding}", finding=finding.message)
+            return Message("Blocking: {finding}", finding=finding.message)
         case Severity.WARN:
             return Message("Warning: {finding}", finding=finding.message)
     return Message("Note: {finding}", finding=finding.message)
@@ -121,7 +121,7 @@ def counted(findings: tuple[Finding, ...]) -> tuple[Message, ...]:
     """How many of each weight, heaviest first; empty when there are none."""
     stops, warnings, notes = (sum(each.severity is weight for each in findings) for weight in Severity)
     said = (
-        stops and (Message("1 stop") if stops == 1 else Message("{count} stops", count=stops)),
+        stops and (Message("{count} blocking", count=stops)),
         warnings and (Message("1 warning") if warnings == 1 else Message("{count} warnings", count=warnings)),
         notes and (Message("1 note") if notes == 1 else Message("{count} notes", count=notes)),
     )

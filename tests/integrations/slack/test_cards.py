@@ -1,0 +1,237 @@
+"""Cards and modals: golden files in both languages, Slack's rules, and texts that try to be more than text."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.actions import Action
+from core.views import ApprovalView, InvoiceView
+from integrations.language import Language, Languages
+from integrations.slack.cards import card_of, modal_of, pictures_of
+from integrations.slack.cards.paper import Card
+from sandbox.slack.blocks import faults_of_message, faults_of_view, view_too_large
+from tests.integrations.slack.samples import FILES, FORMS, HUGE, SAID, VIEWS
+
+GOLDEN = Path(__file__).parent / "golden"
+LANGUAGES = Languages(Path(__file__).parents[3] / "locales")
+LOCALES = ("zh-CN", "en-US")
+
+
+def language(locale: str) -> Language:
+    found = LANGUAGES.for_locale(locale, time_zone="Asia/Shanghai")
+    return replace(found, translations={**found.translations, **SAID}) if found.locale == "zh_CN" else found
+
+
+def draw(name: str, locale: str = "en-US") -> Card:
+    return card_of(VIEWS[name], language(locale), FILES)
+
+
+def texts(node: Any) -> Iterator[tuple[str, str]]:
+    """(type, text) of every text object."""
+    if isinstance(node, dict):
+        if isinstance(node.get("text"), str):
+            yield node["type"], node["text"]
+        for inner in node.values():
+            yield from texts(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from texts(inner)
+
+
+def buttons(blocks: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {
+        element["action_id"]: element for block in blocks if block["type"] == "actions" for element in block["elements"]
+    }
+
+
+def words(blocks: list[dict[str, Any]]) -> str:
+    return "\n".join(text for _, text in texts(blocks))
+
+
+def same_as_golden(name: str, drawn: Any) -> None:
+    path = GOLDEN / f"{name}.json"
+    now = json.dumps(drawn, ensure_ascii=False, indent=1) + "\n"
+    if os.environ.get("REWRITE_GOLDEN"):
+        path.write_text(now, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == now
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("name", VIEWS)
+def test_cards_look_as_agreed(name, locale):
+    card = draw(name, locale)
+    same_as_golden(f"{name}.{locale}", {"text": card.text, "blocks": card.blocks})
+    assert faults_of_message(card.blocks) == []
+    assert 0 < len(card.text) <= 4000
+    assert len(card.blocks) <= 16
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("name", FORMS)
+def test_modals_look_as_agreed(name, locale):
+    modal = modal_of(FORMS[name], language(locale))
+    same_as_golden(f"modal-{name}.{locale}", modal)
+    assert faults_of_view(modal) == []
+
+
+def test_every_golden_file_belongs_to_a_view():
+    expected = {f"{name}.{locale}.json" for name in VIEWS for locale in LOCALES}
+    expected |= {f"modal-{name}.{locale}.json" for name in FORMS for locale in LOCALES}
+    assert {path.name for path in GOLDEN.iterdir()} == expected
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_details_beyond_a_modal_are_cut_and_say_so(locale):
+    modal = modal_of(HUGE, language(locale))
+    assert faults_of_view(modal) == []
+    assert not view_too_large(modal)
+    assert len(json.dumps(modal)) < 500_000
+    assert words(modal["blocks"][-1:]).startswith("… ")
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_every_word_on_a_card_is_plain_text(name):
+    card = draw(name)
+    assert {kind for kind, _ in texts(card.blocks)} <= {"plain_text", "button"}
+    assert not any(node for node in _nodes(card.blocks) if node.get("type") == "plain_text" and node["emoji"])
+
+
+def _nodes(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+        for inner in node.values():
+            yield from _nodes(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from _nodes(inner)
+
+
+@pytest.mark.parametrize("name", ["hostile-draft", "hostile-approval", "hostile-stamp", "hostile-file", "notice"])
+def test_what_is_read_aloud_can_do_nothing(name):
+    text = draw(name).text
+    assert "<" not in text
+    assert ">" not in text
+    assert "*大促*" not in text
+    assert "*x*" not in text
+    assert "://" not in text
+    assert ":tada:" not in text
+
+
+@pytest.mark.parametrize("name", ["hostile-draft", "hostile-approval", "hostile-stamp"])
+def test_text_cannot_turn_the_figures_beside_it(name):
+    shown = words(draw(name).blocks)
+    assert "\u202e" not in shown
+    for line in shown.splitlines():
+        assert line.count("\u2068") == line.count("\u2069")
+
+
+def test_what_is_cut_is_seen_and_its_rest_is_named():
+    shown = words(draw("hostile-approval").blocks)
+    assert "…" in shown
+    assert "Details has all of it" in shown
+    assert "Details has all of it" not in words(draw("approval-open").blocks)
+
+
+def test_block_ids_change_exactly_when_the_card_does():
+    ids = [block["block_id"] for block in draw("draft-ready").blocks]
+    assert ids == [block["block_id"] for block in draw("draft-ready").blocks]
+    assert not set(ids) & {block["block_id"] for block in draw("draft-question").blocks}
+
+
+def test_submit_is_there_only_when_nothing_is_in_the_way():
+    assert Action.SUBMIT in buttons(draw("draft-ready").blocks)
+    for name in ("draft-question", "draft-question-missing", "draft-blocked", "draft-no-route"):
+        assert Action.SUBMIT not in buttons(draw(name).blocks)
+    assert "You can submit once everything is checked." in words(draw("draft-question").blocks)
+    assert "Blocking: The bill-to is none of our companies" in words(draw("draft-blocked").blocks)
+    assert "Nobody above you may decide this." in words(draw("draft-no-route").blocks)
+
+
+def test_a_question_is_answered_by_yes_or_a_change_and_nothing_read_only_by_typing():
+    asked = buttons(draw("draft-question").blocks)
+    assert asked[Action.CONFIRM_FIELD]["value"] == "i1|total"
+    assert asked[Action.CORRECT_FIELD]["value"] == "i1|total"
+    missing = buttons(draw("draft-question-missing").blocks)
+    assert Action.CONFIRM_FIELD not in missing
+    assert missing[Action.CORRECT_FIELD]["value"] == "i1|date"
+
+
+def test_what_came_back_with_a_claim_cannot_be_thrown_away():
+    assert Action.DISCARD in buttons(draw("draft-ready").blocks)
+    assert Action.DISCARD not in buttons(draw("draft-sent-back").blocks)
+
+
+def test_only_verified_values_bear_the_mark():
+    shown = words(draw("draft-question").blocks)
+    assert "¥26.93 ✓" in shown
+    assert "¥475.80 ✓" not in shown
+
+
+def test_an_approver_sees_what_was_typed_and_what_had_been_read():
+    shown = words(draw("approval-entered", "zh-CN").blocks)
+    assert "金额由李雷改为 ¥1,200.00（读作 ¥12.00）" in shown
+    assert "手填 3 项" in shown
+
+
+def test_the_approvers_buttons_carry_the_task():
+    row = buttons(draw("approval-open").blocks)
+    assert row[Action.APPROVE]["value"] == "c1|t1|1"
+    assert row[Action.RETURN]["value"] == "c1|t1|1"
+    assert row[Action.DETAILS]["value"] == "c1|t1|1"
+    assert [option["value"] for option in row[Action.MORE]["options"]] == ["reject|c1|t1|1", "open_link"]
+
+
+def test_a_task_id_too_long_for_a_menu_gives_a_button():
+    view = VIEWS["approval-open"]
+    assert isinstance(view, ApprovalView)
+    task = replace(view.claim.tasks[0], id="t" * 200)
+    long = replace(view, task_id=task.id, claim=replace(view.claim, tasks=(task,)))
+    card = card_of(long, language("en-US"), FILES)
+    assert faults_of_message(card.blocks) == []
+    assert buttons(card.blocks)[Action.REJECT]["value"].endswith("|1")
+
+
+def test_undo_is_there_while_it_can_be_undone_and_says_until_when():
+    undo = buttons(draw("approval-undo", "zh-CN").blocks)
+    assert undo[Action.UNDO]["text"]["text"] == "撤销（14:03 前）"
+    assert undo[Action.UNDO]["value"] == "x1"
+    for name in ("approval-colleague", "approval-approved", "approval-returned"):
+        assert buttons(draw(name).blocks) == {}
+
+
+@pytest.mark.parametrize("name", [name for name in VIEWS if name.startswith("claim-")])
+def test_words_of_a_decision_are_shown_as_they_were_given(name):
+    view = VIEWS[name]
+    assert isinstance(view, InvoiceView)
+    for decision in view.history:
+        assert decision.words in words(draw(name).blocks)
+
+
+def test_a_picture_slack_does_not_have_is_said_in_words():
+    card = card_of(VIEWS["draft-question"], language("en-US"), {})
+    assert "Picture: see the file you sent." in words(card.blocks)
+    assert [block["type"] for block in card.blocks].count("image") == 0
+
+
+def test_pictures_are_those_the_card_draws():
+    assert [picture.key for picture in pictures_of(VIEWS["draft-question"])] == ["crop:i1:total"]
+    assert [picture.key for picture in pictures_of(VIEWS["approval-open"])] == ["page:i1"]
+    assert pictures_of(VIEWS["approval-undo"]) == ()
+    assert pictures_of(VIEWS["claim-waiting"]) == ()
+
+
+def test_what_the_code_itself_says_cannot_be_typed_over():
+    blocks = modal_of(FORMS["edit"], language("en-US"))["blocks"]
+    inputs = [block["block_id"] for block in blocks if block["type"] == "input"]
+    assert inputs == [
+        *("date", "buyer_name", "buyer_tax_id", "seller_name", "amount_ex_tax", "tax", "category", "purpose")
+    ]
+    focused = [
+        block["block_id"] for block in blocks if block["type"] == "input" and block["element"].get("focus_on_load")
+    ]
+    assert focused == ["date"]
