@@ -67,7 +67,7 @@ def settings_from(arguments: list[str] | None = None) -> Settings:
 def main() -> None:
     """Run until stopped."""
     settings = settings_from()
-    print(f"Sandbox: {settings.base_url}/?as=U0LILEI  (bot: {settings.bot_url})", flush=True)  # noqa: T201  its user interface
+    print(f"Sandbox: {settings.base_url}/?as=U0LILEI  (bot: {settings.bot_url})", flush=True)
     server(settings).run()
 
 

@@ -208,8 +208,7 @@ class Person:
         seen = self.screen()
         lines = [f"--- screen of {seen['person']['real_name']} ({self.id}) ---"]
         for place in seen["conversations"]:
-            for message in place["messages"]:
-                lines.append(f"[{place['name']}] {self._message(message)}")
+            lines += [f"[{place['name']}] {self._message(message)}" for message in place["messages"]]
         lines += [f"[modal] {Modal(self, view).text_all()}" for view in seen["modals"]]
         lines += [f"[home] {Home(self, seen['home']).text_all()}"] if seen["home"] else []
         lines += [f"[notice] {notice['text']}" for notice in seen["notices"]]

@@ -23,11 +23,12 @@ INSIDE_KEYS = (
     "positive_button",
     "negative_button",
 )
-PRESSED = {"button", "workflow_button", "icon_button"}
+WORDS = {"plain_text", "raw_text", "raw_number", "markdown"}
+OPEN_CHOICES = {"radio_buttons", "checkboxes"}
 
 
 def readable(text: str) -> str:
-    """mrkdwn as it reads: links by their label, mentions and dates in words, entities resolved."""
+    """Text as it reads: links by their label, mentions and dates in words, entities resolved."""
     return html.unescape(MARK.sub(_unmarked, text))
 
 
@@ -56,26 +57,17 @@ def _pieces(node: Any) -> Iterator[str]:
 
 def _pieces_of(node: Json) -> Iterator[str]:
     kind = node.get("type")
-    if kind in {"mrkdwn", "plain_text", "raw_text", "raw_number"}:
-        yield readable(str(node["text"])) if kind == "mrkdwn" else str(node["text"])
-        return
-    if kind == "rich_text_section":
-        yield "".join(_rich(element) for element in node["elements"])
-        return
-    if kind == "markdown":
+    if kind == "mrkdwn":
+        yield readable(str(node["text"]))
+    elif kind in WORDS:
         yield str(node["text"])
-        return
-    for key in TEXT_KEYS:
-        if key in node:
-            yield from _pieces(node[key])
-    if kind == "image":
-        yield str(node.get("alt_text", ""))
-    if kind in {"radio_buttons", "checkboxes"}:
-        for option in node["options"]:
-            yield from _pieces(option["text"])
-    for key in INSIDE_KEYS:
-        if key in node:
-            yield from _pieces(node[key])
+    elif kind == "rich_text_section":
+        yield "".join(_rich(element) for element in node["elements"])
+    else:
+        yield from _pieces([node.get(key) for key in TEXT_KEYS])
+        yield str(node["alt_text"]) if kind == "image" else ""
+        yield from _pieces([option["text"] for option in node["options"]] if kind in OPEN_CHOICES else [])
+        yield from _pieces([node.get(key) for key in INSIDE_KEYS])
 
 
 def _rich(element: Json) -> str:

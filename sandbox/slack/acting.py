@@ -422,7 +422,7 @@ class Acting:
         self.slack.workspace.response_urls[key] = ResponseUrl(
             person.id, channel.id, ts, thread_ts, expires, settings.response_url_uses
         )
-        return f"{settings.base_url}/actions/{self.slack.workspace.team['id']}/{key}"
+        return f"{settings.base_url}/actions/{key}"
 
     def _failed(self, person: Person, what: str, refused: Refused | None = None) -> Outcome:
         sentence = DID_NOT_WORK[what][0 if _chinese(person) else 1]

@@ -14,16 +14,18 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from sandbox.settings import Settings
-from sandbox.slack import control_api, files_http, people_api, web_api
 from sandbox.slack.acting import Acting
+from sandbox.slack.control_api import ControlApi, unknown_fault
 from sandbox.slack.delivery import Delivering
 from sandbox.slack.faults import Faults, UnknownFault
+from sandbox.slack.files_http import FilesHttp
 from sandbox.slack.happenings import Happenings
 from sandbox.slack.inputs import NotOnScreen
 from sandbox.slack.methods.calling import Refused
+from sandbox.slack.people_api import PeopleApi, not_on_screen
 from sandbox.slack.samples import Samples
 from sandbox.slack.streams import Streams
-from sandbox.slack.web_api import Calls
+from sandbox.slack.web_api import Calls, WebApi
 from sandbox.slack.workspace import Json, Workspace
 
 PAGE = Path(__file__).parent / "page"
@@ -55,15 +57,18 @@ def build(settings: Settings) -> Sandbox:
 
     app = FastAPI(title="Piaobot sandbox", lifespan=lifespan, docs_url="/sandbox/docs", redoc_url=None)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=HOSTS)
-    app.add_exception_handler(NotOnScreen, people_api.not_on_screen)
-    app.add_exception_handler(UnknownFault, control_api.unknown_fault)
-    app.include_router(web_api.router(slack, faults, calls))
-    app.include_router(files_http.router(slack, faults))
-    app.include_router(people_api.router(slack, acting, samples))
-    app.include_router(control_api.router(slack, faults, calls, samples))
+    app.add_exception_handler(NotOnScreen, not_on_screen)
+    app.add_exception_handler(UnknownFault, unknown_fault)
+    for part in (
+        WebApi(slack, faults, calls),
+        FilesHttp(slack, faults),
+        PeopleApi(slack, acting, samples),
+        ControlApi(slack, faults, calls, samples),
+    ):
+        app.include_router(part.router())
 
-    @app.post("/actions/{team}/{key}")
-    async def response_url(team: str, key: str, said: Annotated[Json, Body()]) -> Response:
+    @app.post("/actions/{key}")
+    async def response_url(key: str, said: Annotated[Json, Body()]) -> Response:
         try:
             error = acting.respond(key, said)
         except Refused as refused:

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 from urllib.parse import urlencode
@@ -55,6 +55,7 @@ class Answer:
 
     @property
     def accepted(self) -> bool:
+        """A 2xx came in time."""
         return self.reason is None
 
 
@@ -65,9 +66,14 @@ class Delivering:
         self.settings = settings
         self.faults = faults
         self.sent: list[Delivery] = []
+        self.bot_answers: bool | None = None
+        """Whether the bot answered the last request at all; None before the first."""
+        self.on_change: Callable[[bool], None] = lambda _: None
         self._tasks: set[asyncio.Task[None]] = set()
         # trust_env off: a proxy variable of the machine must not catch loopback calls.
-        self._client = httpx.AsyncClient(timeout=None, trust_env=False, limits=httpx.Limits(max_connections=None))
+        self._client = httpx.AsyncClient(
+            timeout=settings.deadline, trust_env=False, limits=httpx.Limits(max_connections=None)
+        )
 
     def event(self, body: Json) -> None:
         """Deliver an event in the background, with retries."""
@@ -165,6 +171,10 @@ class Delivering:
         answer = await self._send(content, content_type, headers, fault)
         spent = round((time.monotonic() - began) * 1000)
         delivery.attempts.append(Attempt(utc_now(), spent, answer.status, answer.reason))
+        answered = answer.status is not None
+        if answered is not self.bot_answers:
+            self.bot_answers = answered
+            self.on_change(answered)
         return answer
 
     async def _send(self, content: bytes, content_type: str, headers: dict[str, str], fault: Fault | None) -> Answer:
@@ -173,7 +183,7 @@ class Delivering:
         try:
             async with asyncio.timeout(self.settings.deadline):
                 reply = await self._client.post(self.settings.events_url, content=content, headers=signed)
-        except TimeoutError:
+        except (TimeoutError, httpx.TimeoutException):
             return Answer(None, "", "http_timeout", httpx.Headers())
         except httpx.TransportError:
             return Answer(None, "", "connection_failed", httpx.Headers())

@@ -18,53 +18,56 @@ LOGIN_PAGE = """<!DOCTYPE html><html lang="en"><head><title>Sign in to 晨星科
 <body><h1>Sign in to your workspace</h1><form><input name="email"></form></body></html>"""
 
 
-def router(slack: Happenings, faults: Faults) -> APIRouter:
-    """Uploads and downloads."""
-    api = APIRouter()
+class FilesHttp:
+    """Uploads and downloads of the bot."""
 
-    @api.post("/upload/v1/{file_id}")
-    async def upload(file_id: str, request: Request) -> Response:
-        file = slack.workspace.files.get(file_id)
+    def __init__(self, slack: Happenings, faults: Faults) -> None:
+        self.slack = slack
+        self.faults = faults
+
+    def router(self) -> APIRouter:
+        """The routes."""
+        api = APIRouter()
+        api.add_api_route("/upload/v1/{file_id}", self.upload, methods=["POST"], response_model=None)
+        for path in ("/files-pri/{named}/download/{name:path}", "/files-pri/{named}/{name:path}"):
+            api.add_api_route(path, self.download, methods=["GET"], response_model=None)
+        api.add_api_route("/files-tmb/{named}/{side}.png", self.thumb, methods=["GET"], response_model=None)
+        return api
+
+    async def upload(self, file_id: str, request: Request) -> Response:
+        """The bytes of files.getUploadURLExternal, raw or as a form file."""
+        file = self.slack.workspace.files.get(file_id)
         if file is None or file.expected_length is None:
             return PlainTextResponse("no such upload", 404)
         content = await _posted(request)
         if len(content) != file.expected_length:
             return PlainTextResponse(f"expected {file.expected_length} bytes, got {len(content)}", 400)
-        slack.fill_file(file, content)
+        self.slack.fill_file(file, content)
         return PlainTextResponse(f"OK - {len(content)}")
 
-    @api.get("/files-pri/{named}/{name}")
-    @api.get("/files-pri/{named}/download/{name}")
-    async def download(named: str, name: str, request: Request) -> Response:
-        file = _found(named)
-        refused = _refused(file, request)
-        if refused or file is None:
-            return refused or PlainTextResponse("not found", 404)
-        return Response(file.content, media_type=file.mimetype)
+    async def download(self, named: str, request: Request) -> Response:
+        """url_private and url_private_download."""
+        found = self._found(named, request)
+        return found if isinstance(found, Response) else Response(found.content, media_type=found.mimetype)
 
-    @api.get("/files-tmb/{named}/{side}.png")
-    async def thumb(named: str, side: int, request: Request) -> Response:
-        file = _found(named)
-        refused = _refused(file, request)
-        if refused or file is None or file.content is None or side not in THUMBS:
-            return refused or PlainTextResponse("not found", 404)
-        return Response(await asyncio.to_thread(thumbnail, file.content, side), media_type="image/png")
+    async def thumb(self, named: str, side: int, request: Request) -> Response:
+        """thumb_360 and its like."""
+        found = self._found(named, request)
+        if isinstance(found, Response):
+            return found
+        if side not in THUMBS or found.size_of_image is None:
+            return PlainTextResponse("not found", 404)
+        return Response(await asyncio.to_thread(thumbnail, found.content or b"", side), media_type="image/png")
 
-    def _found(named: str) -> File | None:
-        return slack.workspace.files.get(named.rpartition("-")[2])
-
-    def _refused(file: File | None, request: Request) -> Response | None:
-        """Slack sends whoever has no right to the file to its login page, with status 200."""
+    def _found(self, named: str, request: Request) -> File | Response:
+        """The file; whoever has no right to it gets Slack's login page, with status 200."""
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if token != slack.settings.token or faults.strike(OF_FILES, "files:read"):
+        if token != self.slack.settings.token or self.faults.strike(OF_FILES, "files:read"):
             return HTMLResponse(LOGIN_PAGE)
+        file = self.slack.workspace.files.get(named.rpartition("-")[2])
         if file is None or file.content is None:
             return PlainTextResponse("file_not_found", 404)
-        if not slack.workspace.may_see_file(file, slack.workspace.bot):
-            return HTMLResponse(LOGIN_PAGE)
-        return None
-
-    return api
+        return file if self.slack.workspace.may_see_file(file, self.slack.workspace.bot) else HTMLResponse(LOGIN_PAGE)
 
 
 def thumbnail(content: bytes, side: int) -> bytes:

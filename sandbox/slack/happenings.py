@@ -7,11 +7,13 @@ import mimetypes
 import time
 from collections.abc import Iterable
 from pathlib import PurePath
+from urllib.parse import quote
 
 from PIL import Image, UnidentifiedImageError
 
 from sandbox.settings import Settings
 from sandbox.slack.delivery import Delivering
+from sandbox.slack.inputs import still_fitting
 from sandbox.slack.streams import Streams
 from sandbox.slack.workspace import Channel, File, Json, Message, Person, View, Workspace
 
@@ -28,6 +30,7 @@ class Happenings:
         self.workspace = workspace
         self.streams = streams
         self.delivering = delivering
+        delivering.on_change = self._presence_changed
 
     # Messages
 
@@ -47,6 +50,8 @@ class Happenings:
     def changed(self, channel: Channel, message: Message, before: Json) -> None:
         """A message was edited."""
         fill_ids(self.workspace, message.blocks)
+        for person, typed in message.typed.items():
+            message.typed[person] = still_fitting(message.blocks or [], typed, self.workspace.offered)
         self._show(channel, message)
         event = {
             "type": "message",
@@ -158,6 +163,7 @@ class Happenings:
         if file.deleted:
             return {"id": file.id, "mode": "tombstone"}
         base, name = self.settings.base_url, f"{self.workspace.team['id']}-{file.id}"
+        path = quote(file.name, safe="")
         shares: Json = {"public": {}, "private": {}}
         for channel_id, stamps in file.shares.items():
             side = "public" if self.workspace.channels[channel_id].kind == "channel" else "private"
@@ -178,9 +184,9 @@ class Happenings:
             "is_external": False,
             "is_public": bool(shares["public"]),
             "editable": False,
-            "url_private": f"{base}/files-pri/{name}/{file.name}",
-            "url_private_download": f"{base}/files-pri/{name}/download/{file.name}",
-            "permalink": f"{base}/files/{file.owner}/{file.id}/{file.name}",
+            "url_private": f"{base}/files-pri/{name}/{path}",
+            "url_private_download": f"{base}/files-pri/{name}/download/{path}",
+            "permalink": f"{base}/files/{file.owner}/{file.id}/{path}",
             "channels": kinds["channel"],
             "groups": kinds["group"],
             "ims": kinds["im"],
@@ -245,6 +251,7 @@ class Happenings:
         """The app sent a view anew; what was typed stays where block_id and action_id stay."""
         fill_ids(self.workspace, payload["blocks"])
         view.payload, view.hash = payload, self.new_hash()
+        view.typed = still_fitting(payload["blocks"], view.typed, self.workspace.offered)
         if payload["type"] == "home":
             self.show_home(view)
         else:
@@ -266,6 +273,9 @@ class Happenings:
         self.streams.publish([person], {"kind": "notice", **said})
 
     # The bot
+
+    def _presence_changed(self, answers: bool) -> None:
+        self.streams.publish(self.workspace.humans(), {"kind": "presence", "bot_answers": answers})
 
     def tell(self, event: Json, *, ext_shared: bool = False) -> None:
         """Send an event to the bot."""

@@ -108,6 +108,21 @@ def state_values(blocks: list[Json], typed: Values, loaded: dict[str, list[Json]
     return values
 
 
+def still_fitting(blocks: list[Json], typed: Values, loaded: dict[str, list[Json]]) -> Values:
+    """What stays typed when the app sends new blocks: what stands in the same place and is still offered."""
+    kept: Values = {}
+    for block, element in elements(blocks):
+        mine = typed.get(block["block_id"], {})
+        if element["action_id"] not in mine or element["type"] not in STATEFUL:
+            continue
+        try:
+            state_of(element, mine[element["action_id"]], loaded.get(element["action_id"]))
+        except NotOnScreen:
+            continue
+        kept.setdefault(block["block_id"], {})[element["action_id"]] = mine[element["action_id"]]
+    return kept
+
+
 def refusals(blocks: list[Json], typed: Values, *, chinese: bool) -> dict[str, str]:
     """What Slack's own client refuses before it sends a form: block id -> sentence in the person's language."""
     found: dict[str, str] = {}

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
@@ -16,147 +14,157 @@ from sandbox.slack.files_http import thumbnail
 from sandbox.slack.happenings import Happenings
 from sandbox.slack.inputs import NotOnScreen
 from sandbox.slack.samples import Samples
+from sandbox.slack.streams import server_sent
 from sandbox.slack.workspace import Json
 
-KEEP_ALIVE = 15.0
-"""Seconds between comments in a silent stream, so that nothing between closes it."""
-CHANGEABLE = {
-    "deleted",
-    "locale",
-    "tz",
-    "title",
-    "status_text",
-    "status_emoji",
-    "dnd",
-    "is_restricted",
-    "is_admin",
-    "email",
-    "real_name",
-}
 Said = Annotated[Json, Body()]
+CHANGEABLE = {
+    *("deleted", "locale", "tz", "title", "status_text", "status_emoji", "dnd"),
+    *("is_restricted", "is_admin", "email", "real_name"),
+}
 
 
-def router(slack: Happenings, acting: Acting, samples: Samples) -> APIRouter:
-    """The person API."""
-    api = APIRouter(prefix="/sandbox/people")
+class PeopleApi:
+    """One method per thing a person does; `/sandbox/docs` lists them all."""
 
-    @api.get("")
-    async def everybody() -> list[Json]:
-        people = slack.workspace.people
-        return [people[person].as_slack(include_locale=True) | {"locale": people[person].locale} for person in people]
+    def __init__(self, slack: Happenings, acting: Acting, samples: Samples) -> None:
+        self.slack = slack
+        self.acting = acting
+        self.samples = samples
 
-    @api.get("/{person_id}/screen")
-    async def screen(person_id: str) -> Json:
-        return acting.screen(acting.person(person_id))
+    def router(self) -> APIRouter:
+        """The routes."""
+        api = APIRouter(prefix="/sandbox/people")
+        for method, path, endpoint in (
+            ("GET", "", self.everybody),
+            ("PATCH", "/{person_id}", self.change),
+            ("GET", "/{person_id}/screen", self.screen),
+            ("GET", "/{person_id}/stream", self.stream),
+            ("POST", "/{person_id}/messages", self.say),
+            ("PATCH", "/{person_id}/messages/{channel}/{ts}", self.rewrite),
+            ("DELETE", "/{person_id}/messages/{channel}/{ts}", self.remove),
+            ("POST", "/{person_id}/commands", self.command),
+            ("POST", "/{person_id}/clicks", self.click),
+            ("POST", "/{person_id}/options", self.options),
+            ("POST", "/{person_id}/views/{view_id}/submit", self.submit),
+            ("POST", "/{person_id}/views/{view_id}/close", self.close),
+            ("POST", "/{person_id}/shortcuts", self.shortcut),
+            ("POST", "/{person_id}/home", self.open_home),
+            ("POST", "/{person_id}/files", self.upload),
+            ("GET", "/{person_id}/files/{file_id}", self.read_file),
+            ("DELETE", "/{person_id}/files/{file_id}", self.delete_file),
+        ):
+            api.add_api_route(path, endpoint, methods=[method], response_model=None)
+        return api
 
-    @api.get("/{person_id}/stream")
-    async def stream(person_id: str) -> StreamingResponse:
-        acting.person(person_id)
-        return StreamingResponse(_events(slack, person_id), media_type="text/event-stream")
+    async def everybody(self) -> list[Json]:
+        """All people and the bot."""
+        people = self.slack.workspace.people.values()
+        return [person.as_slack(include_locale=True) | {"locale": person.locale} for person in people]
 
-    @api.patch("/{person_id}")
-    async def change(person_id: str, said: Said) -> Json:
-        person = acting.person(person_id)
+    async def change(self, person_id: str, said: Said) -> Json:
+        """Profile, locale, deleted, dnd, …; the bot hears user_change."""
+        person = self.acting.person(person_id)
         if not set(said) <= CHANGEABLE:
             raise NotOnScreen(f"only these can change: {sorted(CHANGEABLE)}")
         for key, value in said.items():
             setattr(person, key, value)
-        slack.person_changed(person)
+        self.slack.person_changed(person)
         return person.as_slack(include_locale=True)
 
-    @api.post("/{person_id}/messages")
-    async def say(person_id: str, request: Request) -> Json:
-        """JSON or a form: channel, text, thread_ts; files as form files; sample names as `samples`."""
-        person = acting.person(person_id)
+    async def screen(self, person_id: str) -> Json:
+        """Everything this person sees."""
+        return self.acting.screen(self.acting.person(person_id))
+
+    async def stream(self, person_id: str) -> StreamingResponse:
+        """What happens to this person from now on, as server-sent events."""
+        self.acting.person(person_id)
+        return server_sent(self.slack.streams, person_id)
+
+    async def say(self, person_id: str, request: Request) -> Json:
+        """JSON or a form: channel, text, thread_ts; files as form files; names of samples as `samples`."""
+        person = self.acting.person(person_id)
         said, uploads = await _said(request)
-        for name in said.get("samples") or []:
-            uploads.append((name, await samples.content(name)))
-        acting.channel(person, said.get("channel"))
-        files = [slack.store_file(person.id, name, content) for name, content in uploads]
+        uploads += [(name, await self.samples.content(name)) for name in said.get("samples") or []]
+        self.acting.channel(person, said.get("channel"))
+        files = [self.slack.store_file(person.id, name, content) for name, content in uploads]
         thread = said.get("thread_ts") or None
-        message = acting.say(person, said.get("channel"), said.get("text") or "", thread, files)
-        return {"ok": True, "message": slack.message_as_seen(message, person.id)}
+        message = self.acting.say(person, said.get("channel"), said.get("text") or "", thread, files)
+        return {"ok": True, "message": self.slack.message_as_seen(message, person.id)}
 
-    @api.patch("/{person_id}/messages/{channel}/{ts}")
-    async def rewrite(person_id: str, channel: str, ts: str, said: Said) -> Json:
-        acting.rewrite(acting.person(person_id), channel, ts, str(said.get("text") or ""))
+    async def rewrite(self, person_id: str, channel: str, ts: str, said: Said) -> Json:
+        """{text}: edit one's own message."""
+        self.acting.rewrite(self.acting.person(person_id), channel, ts, str(said.get("text") or ""))
         return {"ok": True}
 
-    @api.delete("/{person_id}/messages/{channel}/{ts}")
-    async def remove(person_id: str, channel: str, ts: str) -> Json:
-        acting.remove(acting.person(person_id), channel, ts)
+    async def remove(self, person_id: str, channel: str, ts: str) -> Json:
+        """Delete one's own message."""
+        self.acting.remove(self.acting.person(person_id), channel, ts)
         return {"ok": True}
 
-    @api.post("/{person_id}/commands")
-    async def command(person_id: str, said: Said) -> Json:
-        outcome = await acting.command(acting.person(person_id), said.get("channel"), str(said.get("text")))
+    async def command(self, person_id: str, said: Said) -> Json:
+        """{text: "/invoice help", channel}."""
+        outcome = await self.acting.command(self.acting.person(person_id), said.get("channel"), str(said.get("text")))
         return outcome.as_json()
 
-    @api.post("/{person_id}/clicks")
-    async def click(person_id: str, said: Said) -> Json:
+    async def click(self, person_id: str, said: Said) -> Json:
         """{channel, ts} or {view_id}; block_id, action_id, value; values: what else is typed there."""
-        person = acting.person(person_id)
-        outcome = await acting.click(
-            person, said, str(said.get("block_id")), str(said.get("action_id")), said.get("value")
-        )
-        return outcome.as_json()
+        person, block, action = self.acting.person(person_id), str(said.get("block_id")), str(said.get("action_id"))
+        return (await self.acting.click(person, said, block, action, said.get("value"))).as_json()
 
-    @api.post("/{person_id}/options")
-    async def options(person_id: str, said: Said) -> Json:
-        person, block, action = acting.person(person_id), str(said.get("block_id")), str(said.get("action_id"))
-        return {"ok": True, "options": await acting.options(person, said, block, action, str(said.get("query") or ""))}
+    async def options(self, person_id: str, said: Said) -> Json:
+        """{view_id} or {channel, ts}; block_id, action_id, query: what an external select offers."""
+        person, block, action = self.acting.person(person_id), str(said.get("block_id")), str(said.get("action_id"))
+        found = await self.acting.options(person, said, block, action, str(said.get("query") or ""))
+        return {"ok": True, "options": found}
 
-    @api.post("/{person_id}/views/{view_id}/submit")
-    async def submit(person_id: str, view_id: str, said: Said) -> Json:
-        return (await acting.submit(acting.person(person_id), view_id, said.get("values") or {})).as_json()
+    async def submit(self, person_id: str, view_id: str, said: Said) -> Json:
+        """{values: {block_id: {action_id: plain value}}}; answers {ok, error, errors}."""
+        person = self.acting.person(person_id)
+        return (await self.acting.submit(person, view_id, said.get("values") or {})).as_json()
 
-    @api.post("/{person_id}/views/{view_id}/close")
-    async def close(person_id: str, view_id: str) -> Json:
-        return (await acting.close(acting.person(person_id), view_id)).as_json()
+    async def close(self, person_id: str, view_id: str) -> Json:
+        """Close the modal without submitting."""
+        return (await self.acting.close(self.acting.person(person_id), view_id)).as_json()
 
-    @api.post("/{person_id}/shortcuts")
-    async def shortcut(person_id: str, said: Said) -> Json:
-        person = acting.person(person_id)
-        outcome = await acting.shortcut(person, said["channel"], said["ts"], said["callback_id"])
-        return outcome.as_json()
+    async def shortcut(self, person_id: str, said: Said) -> Json:
+        """{channel, ts, callback_id}: a message shortcut."""
+        person, channel = self.acting.person(person_id), str(said.get("channel"))
+        return (
+            await self.acting.shortcut(person, channel, str(said.get("ts")), str(said.get("callback_id")))
+        ).as_json()
 
-    @api.post("/{person_id}/home")
-    async def home(person_id: str, said: Said) -> Json:
-        acting.open_home(acting.person(person_id), str(said.get("tab") or "home"))
+    async def open_home(self, person_id: str, said: Said) -> Json:
+        """{tab: home | messages}; the bot hears app_home_opened."""
+        self.acting.open_home(self.acting.person(person_id), str(said.get("tab") or "home"))
         return {"ok": True}
 
-    @api.post("/{person_id}/files")
-    async def upload(person_id: str, request: Request) -> Json:
-        """Upload without sharing, for a modal's file input."""
-        person = acting.person(person_id)
+    async def upload(self, person_id: str, request: Request) -> Json:
+        """Upload form files without sharing them, for a modal's file input."""
+        person = self.acting.person(person_id)
         _, uploads = await _said(request)
-        files = [slack.store_file(person.id, name, content) for name, content in uploads]
-        return {"ok": True, "files": [slack.file_as_seen(file) for file in files]}
+        files = [self.slack.store_file(person.id, name, content) for name, content in uploads]
+        return {"ok": True, "files": [self.slack.file_as_seen(file) for file in files]}
 
-    @api.get("/{person_id}/files/{file_id}")
-    async def read(person_id: str, file_id: str, side: int | None = None) -> Response:
+    async def read_file(self, person_id: str, file_id: str, side: int | None = None) -> Response:
         """The file, or its thumbnail with `?side=360`."""
-        file = acting.file(acting.person(person_id), file_id)
+        file = self.acting.file(self.acting.person(person_id), file_id)
         content = file.content or b""
         if side and file.size_of_image:
             return Response(await asyncio.to_thread(thumbnail, content, side), media_type="image/png")
-        # Never text/html from a file: the page's own origin would run it.
-        shown = (
-            file.mimetype if file.mimetype.startswith("image/") or file.mimetype == "application/pdf" else "text/plain"
-        )
-        shown = "text/plain" if file.mimetype == "image/svg+xml" else shown
+        # Never text/html or SVG from a file: the page's own origin would run it.
+        safe = file.mimetype in {"image/png", "image/jpeg", "image/gif", "application/pdf"}
+        shown = file.mimetype if safe else "text/plain"
         return Response(content, media_type=shown, headers={"x-content-type-options": "nosniff"})
 
-    @api.delete("/{person_id}/files/{file_id}")
-    async def delete(person_id: str, file_id: str) -> Json:
-        person = acting.person(person_id)
-        file = acting.file(person, file_id)
+    async def delete_file(self, person_id: str, file_id: str) -> Json:
+        """Delete one's own file everywhere; the bot hears file_deleted."""
+        person = self.acting.person(person_id)
+        file = self.acting.file(person, file_id)
         if file.owner != person.id:
             raise NotOnScreen("only one's own files can be deleted")
-        slack.delete_file(file)
+        self.slack.delete_file(file)
         return {"ok": True}
-
-    return api
 
 
 def not_on_screen(_: Request, refused: Exception) -> JSONResponse:
@@ -171,20 +179,3 @@ async def _said(request: Request) -> tuple[Json, list[tuple[str, bytes]]]:
     async with request.form() as form:
         uploads = [(v.filename or "file", await v.read()) for v in form.getlist("files") if isinstance(v, UploadFile)]
         return {key: value for key, value in form.items() if isinstance(value, str)}, uploads
-
-
-async def _events(slack: Happenings, person: str) -> AsyncIterator[str]:
-    queue = slack.streams.subscribe(person)
-    try:
-        yield ": listening\n\n"
-        while True:
-            try:
-                what: Any = await asyncio.wait_for(queue.get(), KEEP_ALIVE)
-            except TimeoutError:
-                yield ": still here\n\n"
-                continue
-            if what is None:
-                return
-            yield f"data: {json.dumps(what, ensure_ascii=False)}\n\n"
-    finally:
-        slack.streams.unsubscribe(person, queue)

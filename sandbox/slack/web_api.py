@@ -11,10 +11,10 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
-from sandbox.slack.faults import OF_CALLS, OF_TOKENS, Faults
+from sandbox.slack.faults import OF_CALLS, OF_TOKENS, Fault, Faults
 from sandbox.slack.happenings import Happenings
 from sandbox.slack.methods import METHODS
-from sandbox.slack.methods.calling import Arguments, Refused
+from sandbox.slack.methods.calling import Arguments, Method, Refused
 from sandbox.slack.workspace import Json, utc_now
 
 KEPT = 5000
@@ -53,31 +53,35 @@ class Calls:
         return [asdict(call) for call in self.log if method in {None, call.method}]
 
 
-def router(slack: Happenings, faults: Faults, calls: Calls) -> APIRouter:
+class WebApi:
     """The Web API."""
-    api = APIRouter()
 
-    @api.api_route("/api/{method}", methods=["GET", "POST"])
-    async def call(method: str, request: Request) -> Response:
+    def __init__(self, slack: Happenings, faults: Faults, calls: Calls) -> None:
+        self.slack = slack
+        self.faults = faults
+        self.calls = calls
+
+    def router(self) -> APIRouter:
+        """The one route of all methods."""
+        api = APIRouter()
+        api.add_api_route("/api/{method}", self.call, methods=["GET", "POST"], response_model=None)
+        return api
+
+    async def call(self, method: str, request: Request) -> Response:
+        """Answer one call, or strike it with a fault."""
         began = time.monotonic()
         try:
             raw = await _arguments(request)
         except ValueError:
             return JSONResponse({"ok": False, "error": "invalid_json"})
-        raw_token = raw.pop("token", "")
-        fault = faults.strike(OF_CALLS, method)
+        token = _bearer(request) or str(raw.pop("token", ""))
+        raw.pop("token", None)  # tokens never stand in the log
+        fault = self.faults.strike(OF_CALLS, method)
         if fault and fault.kind == "timeout":
             await asyncio.sleep(fault.seconds)
-        status, answer = 200, {"ok": False, "error": fault.error if fault else ""}
-        if fault and fault.kind == "rate_limited":
-            status, answer = 429, {"ok": False, "error": "ratelimited"}
-        elif fault and fault.kind == "http_error":
-            status, answer = fault.status, {"ok": False, "error": f"HTTP {fault.status}"}
-        elif not fault or fault.kind in {"timeout", "answer_lost"}:
-            answer = _answer(method, raw, _bearer(request) or str(raw_token))
-        if fault and fault.kind == "answer_lost":
-            status = fault.status
-        calls.remember(Call(utc_now(), method, raw, status, answer, round((time.monotonic() - began) * 1000)))
+        status, answer = self._answer(method, raw, token, fault)
+        spent = round((time.monotonic() - began) * 1000)
+        self.calls.remember(Call(utc_now(), method, raw, status, answer, spent))
         if status >= 500:
             return PlainTextResponse("upstream error", status)
         headers = {"x-oauth-scopes": SCOPES}
@@ -85,26 +89,36 @@ def router(slack: Happenings, faults: Faults, calls: Calls) -> APIRouter:
             headers["retry-after"] = str(fault.retry_after)
         return JSONResponse(answer, status, headers)
 
-    def _answer(method: str, raw: Json, token: str) -> Json:
+    def _answer(self, method: str, raw: Json, token: str, fault: Fault | None) -> tuple[int, Json]:
+        kind = fault.kind if fault else ""
+        if fault and kind == "rate_limited":
+            return 429, {"ok": False, "error": "ratelimited"}
+        if fault and kind == "http_error":
+            return fault.status, {"ok": False, "error": f"HTTP {fault.status}"}
+        if fault and kind == "slack_error":
+            return 200, {"ok": False, "error": fault.error}
         try:
-            _authorise(method, token)
-            if method not in METHODS:
-                raise Refused("unknown_method", req_method=method)
-            return {"ok": True, **METHODS[method](slack, Arguments(raw))}
+            self._authorise(method, token)
+            answer = {"ok": True, **_method(method)(self.slack, Arguments(raw))}
         except Refused as refused:
-            return refused.answer
+            answer = refused.answer
+        return fault.status if fault and kind == "answer_lost" else 200, answer
 
-    def _authorise(method: str, token: str) -> None:
+    def _authorise(self, method: str, token: str) -> None:
         if method in WITHOUT_TOKEN:
             return
         if not token:
             raise Refused("not_authed")
-        if token != slack.settings.token:
+        if token != self.slack.settings.token:
             raise Refused("invalid_auth")
-        if faults.strike(OF_TOKENS, method):
+        if self.faults.strike(OF_TOKENS, method):
             raise Refused("token_revoked")
 
-    return api
+
+def _method(name: str) -> Method:
+    if name not in METHODS:
+        raise Refused("unknown_method", req_method=name)
+    return METHODS[name]
 
 
 def _bearer(request: Request) -> str:

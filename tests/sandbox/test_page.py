@@ -205,3 +205,17 @@ def test_a_phone_shows_one_pane_and_nothing_overflows(windows: Windows, lilei: P
         assert box is None or box["height"] >= 44, button.inner_text()
     page.get_by_role("button", name="返回").click()
     expect(page.locator("#sidebar")).to_be_visible()
+
+
+def test_eight_windows_of_one_browser_are_all_live(windows: Windows, wangfang: Person):
+    first = windows.open("U0LILEI", "&channel=C0INTAKE")
+    pages = [first]
+    for person in ("U0HANMEI", "U0WANGFANG", "U0ZHAOMIN", "U0QIANFENG", "U0EMMA", "U0DAVID", "U0SUNLI"):
+        page = first.context.new_page()
+        page.goto(f"{windows.base_url}/?as={person}&channel=C0INTAKE")
+        pages.append(page)
+
+    wangfang.say("hello to all", channel="C0INTAKE")
+
+    for page in pages:
+        expect(page.locator(".message").first).to_contain_text("hello to all")

@@ -9,14 +9,14 @@ from sandbox.slack.methods.calling import Arguments, Method, Refused, page_of, p
 from sandbox.slack.workspace import Json
 
 
-def auth_test(slack: Happenings, args: Arguments) -> Json:
+def auth_test(slack: Happenings, _: Arguments) -> Json:
     """Whose token this is."""
     app, team = slack.workspace.app, slack.workspace.team
     whose = {"user": app["name"], "user_id": app["user_id"], "bot_id": app["bot_id"], "is_enterprise_install": False}
     return {"url": f"{slack.settings.base_url}/", "team": team["name"], "team_id": team["id"], **whose}
 
 
-def api_test(slack: Happenings, args: Arguments) -> Json:
+def api_test(_: Happenings, args: Arguments) -> Json:
     """Echo; `error` asks for a refusal."""
     if args.text("error"):
         raise Refused(args.text("error"), args=args.raw)
@@ -51,12 +51,12 @@ def dnd_info(slack: Happenings, args: Arguments) -> Json:
     return {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1, **person.dnd}
 
 
-def team_info(slack: Happenings, args: Arguments) -> Json:
+def team_info(slack: Happenings, _: Arguments) -> Json:
     """The workspace."""
     return {"team": slack.workspace.team}
 
 
-def usergroups_list(slack: Happenings, args: Arguments) -> Json:
+def usergroups_list(_slack: Happenings, _: Arguments) -> Json:
     """The sandbox has no user groups."""
     return {"usergroups": []}
 

@@ -40,14 +40,6 @@ export class Api {
   fileUrl(id, side) {
     return `${this.base}/files/${id}${side ? `?side=${side}` : ""}`;
   }
-
-  listen(onData, onState) {
-    const source = new EventSource(`${this.base}/stream`);
-    source.onopen = () => onState(true);
-    source.onerror = () => onState(false);
-    source.onmessage = (event) => onData(JSON.parse(event.data));
-    return source;
-  }
 }
 
 async function check(reply) {

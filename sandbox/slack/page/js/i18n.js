@@ -9,7 +9,7 @@ const WORDS = {
     dropHere: "松手即可发送到 {name}", remove: "移除 {name}", fileGone: "文件已删除", noHome: "应用还没有发布主页。", emptyTitle: "这里还没有消息", emptyHint: "拖入一张发票，或输入 / 使用命令。",
     chooseOne: "请选择", loading: "请稍候…", fixErrors: "请检查标出的内容", optional: "（选填）", cancel: "取消", commandsNotInThreads: "命令不能在消息列里使用",
     offline: "连接断开，正在重连…", online: "已重新连接", newFrom: "{name}：{text}", commands: "命令", rows: "第 {from}–{to} 行，共 {n} 行", previous: "上一页", next: "下一页", search: "输入以搜索",
-    stranger: "外部", guest: "访客", manager: "身份", picture: "查看大图", deactivated: "已停用", skip: "跳到输入框", notAllowed: "图片不可见", jump: "查看", newMessages: "新消息", conversations: "对话", info: "提示", warning: "注意", error: "错误", success: "成功", sending: "正在发送…", failed: "没有成功：{why}",
+    stranger: "外部", guest: "访客", manager: "身份", picture: "查看大图", deactivated: "已停用", skip: "跳到输入框", notAllowed: "图片不可见", jump: "查看", newMessages: "新消息", conversations: "对话", info: "提示", warning: "注意", error: "错误", success: "成功", botOnline: "在线", botAway: "没有应答", failed: "没有成功：{why}",
   },
   en: {
     actingAs: "Acting as", switchPerson: "Switch person", newWindow: "Open in a new window", channels: "Channels", apps: "Apps", home: "Home", messages: "Messages",
@@ -19,7 +19,7 @@ const WORDS = {
     dropHere: "Drop to send to {name}", remove: "Remove {name}", fileGone: "This file was deleted", noHome: "The app has not published a Home tab yet.", emptyTitle: "No messages yet", emptyHint: "Drop an invoice here, or type / for commands.",
     chooseOne: "Choose", loading: "One moment…", fixErrors: "Please check the marked fields", optional: " (optional)", cancel: "Cancel", commandsNotInThreads: "Commands do not work in threads",
     offline: "Connection lost, reconnecting…", online: "Connected again", newFrom: "{name}: {text}", commands: "Commands", rows: "Rows {from}–{to} of {n}", previous: "Previous", next: "Next", search: "Type to search",
-    stranger: "external", guest: "guest", manager: "person", picture: "View picture", deactivated: "deactivated", skip: "Skip to message box", notAllowed: "Picture not available", jump: "Show", newMessages: "New messages", conversations: "Conversations", info: "Info", warning: "Warning", error: "Error", success: "Success", sending: "Sending…", failed: "That did not work: {why}",
+    stranger: "external", guest: "guest", manager: "person", picture: "View picture", deactivated: "deactivated", skip: "Skip to message box", notAllowed: "Picture not available", jump: "Show", newMessages: "New messages", conversations: "Conversations", info: "Info", warning: "Warning", error: "Error", success: "Success", botOnline: "online", botAway: "not answering", failed: "That did not work: {why}",
   },
 };
 

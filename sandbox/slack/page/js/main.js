@@ -5,6 +5,7 @@ import { renderBlocks } from "./blocks.js";
 import { acceptDrops, composer } from "./composer.js";
 import { dialog, h, icon, iconButton } from "./dom.js";
 import { speak, t } from "./i18n.js";
+import { listen } from "./live.js";
 import { avatar, dayName, dayOf, renderMessage, size } from "./messages.js";
 import { Modals } from "./modal.js";
 import { known, mrkdwn } from "./mrkdwn.js";
@@ -35,6 +36,7 @@ class Store {
     this.people = people.filter((person) => !person.is_bot);
     this.bot = people.find((person) => person.is_bot);
     this.team = workspace.team;
+    this.botAnswers = workspace.bot_answers;
     this.commands = workspace.app.commands;
     this.shortcuts = workspace.app.shortcuts;
     this.chinese = this.me.locale.startsWith("zh");
@@ -60,6 +62,7 @@ class Store {
     else if (what.kind === "gone") this.heardGone(this.conversations.get(what.channel), what.ts);
     else if (what.kind === "modals") this.modals.show(what.stack);
     else if (what.kind === "home") { this.home = what.view; if (this.tab === "home") drawConversation(); else drawSidebar(); }
+    else if (what.kind === "presence") { this.botAnswers = what.bot_answers; drawSidebar(); }
     else if (what.kind === "notice") this.toast(what.text, "error");
     else if (what.kind === "people") this.load().then(drawAll);
   }
@@ -213,7 +216,7 @@ function drawSidebar() {
     const count = store.unread.get(place.id);
     const here = place.id === store.open && store.tab === "messages";
     return h("li", {}, h("button", { type: "button", class: `place${here ? " here" : ""}${count ? " unread" : ""}`, "aria-current": here ? "page" : undefined, onclick: () => store.show(place.id) },
-      icon(place.kind === "im" ? "bot" : place.kind === "group" ? "lock" : "hash"), h("span", {}, titleOf(place)), count && h("span", { class: "count", "aria-label": `${count} ${t("newMessages")}` }, String(count))));
+      icon(place.kind === "im" ? "bot" : place.kind === "group" ? "lock" : "hash"), h("span", {}, titleOf(place)), place.kind === "im" && presence(), count && h("span", { class: "count", "aria-label": `${count} ${t("newMessages")}` }, String(count))));
   };
   const dm = places.find((place) => place.kind === "im");
   const atHome = store.tab === "home";
@@ -225,6 +228,12 @@ function drawSidebar() {
     h("h2", {}, t("channels")), h("ul", {}, places.filter((place) => place.kind !== "im").map(entry)),
     h("h2", {}, t("apps")), h("ul", {}, entry(dm), h("li", {}, h("button", { type: "button", class: `place sub${atHome ? " here" : ""}`, "aria-current": atHome ? "page" : undefined, onclick: () => store.show(dm.id, "home") }, icon("receipt"), h("span", {}, t("home"))))),
   );
+}
+
+/** Whether the bot answers at all: the first thing to look at when nothing happens. */
+function presence() {
+  if (store.botAnswers === null) return null;
+  return h("span", { class: `presence${store.botAnswers ? "" : " away"}` }, h("span", { class: "dot", "aria-hidden": "true" }), t(store.botAnswers ? "botOnline" : "botAway"));
 }
 
 function roleOf(person) {
@@ -360,24 +369,50 @@ async function start() {
   store.open = query.get("channel");
   if (query.get("tab") === "home") store.tab = "home";
   if (query.has("channel")) app.dataset.pane = "conversation";
+  await follow();
+  if (store.tab === "home" && store.me) store.attempt(() => store.api.post("home", { tab: "home" }));
+}
+
+/** Listen first and load then, so that nothing falls between; what is heard meanwhile waits. */
+function follow() {
+  let waiting = [];
   let lost = false;
-  await store.load();
+  const hear = (what) => (waiting ? waiting.push(what) : store.hear(what));
+  return new Promise((ready) => {
+    listen(store.api.person, hear, async (connected) => {
+      document.documentElement.dataset.live = "false";
+      if (!connected) {
+        if (!lost && !waiting) store.toast(t("offline"), "error");
+        lost = true;
+        waiting ??= [];
+        return;
+      }
+      if (await loaded()) {
+        if (lost) store.toast(t("online"), "info");
+        for (const what of waiting ?? []) store.hear(what);
+        waiting = null;
+        lost = false;
+        document.documentElement.dataset.live = "true";
+      }
+      ready();
+    });
+  });
+}
+
+async function loaded() {
+  try {
+    await store.load();
+  } catch (failure) {
+    localStorage.removeItem("as");
+    main.replaceChildren(h("p", { class: "empty" }, failure.message, h("a", { href: "/?as=U0LILEI" }, "U0LILEI")));
+    app.dataset.pane = "conversation";
+    return false;
+  }
   localStorage.setItem("as", store.me.id);
   remember(store);
   drawAll();
   store.modals.show(store.stack);
-  store.api.listen((what) => store.hear(what), async (connected) => {
-    if (!connected && !lost) { lost = true; store.toast(t("offline"), "error"); }
-    if (connected && lost) {
-      lost = false;
-      await store.load();
-      drawAll();
-      store.modals.show(store.stack);
-      store.toast(t("online"), "info");
-    }
-    document.documentElement.dataset.live = String(connected);
-  });
-  if (store.tab === "home") store.attempt(() => store.api.post("home", { tab: "home" }));
+  return true;
 }
 
 start();
