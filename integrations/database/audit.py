@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC
 
@@ -59,12 +60,14 @@ def verify(engine: Engine) -> Broken | None:
     """Walk the whole chain; None when it is as it was written."""
     seq, previous = 0, _BEFORE_THE_FIRST
     with Session(for_reading(engine)) as session:
-        for row in session.scalars(select(AuditEntryRow).order_by(AuditEntryRow.seq).execution_options(yield_per=500)):
-            seq += 1
-            problem = _problem(row, seq, previous)
-            if problem is not None:
-                return Broken(seq, problem)
-            previous = row.hash
+        entries = select(AuditEntryRow).order_by(AuditEntryRow.seq).execution_options(yield_per=500)
+        with closing(session.scalars(entries)) as rows:
+            for row in rows:
+                seq += 1
+                problem = _problem(row, seq, previous)
+                if problem is not None:
+                    return Broken(seq, problem)
+                previous = row.hash
         head = session.get(AuditHeadRow, _HEAD) or AuditHeadRow(seq=0, hash=_BEFORE_THE_FIRST)
     if head.seq > seq:
         return Broken(seq + 1, _MISSING)

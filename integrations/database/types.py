@@ -6,7 +6,20 @@ from enum import StrEnum
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Enum, LargeBinary, Text, TypeDecorator
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    LargeBinary,
+    Text,
+    TypeDecorator,
+    type_coerce,
+)
+from sqlalchemy.sql import operators
+from sqlalchemy.sql.operators import OperatorType
 
 from integrations.storage.keys import Keyring
 from integrations.wire import from_json, to_json
@@ -19,11 +32,22 @@ class Amount(TypeDecorator[Decimal]):
     """Money as a whole number of ten-thousandths: NUMERIC is binary floating point on SQLite, where 0.1 + 0.2 ≠ 0.3.
 
     Takes Decimal only; more than four decimals are refused with ValueError. Gives at least two decimals.
-    Sums and comparisons hold; for an average divide the sum by the count in Python.
+    Sums, differences and comparisons hold; for an average divide the sum by the count in Python.
     """
 
     impl = BigInteger
     cache_ok = True
+
+    class comparator_factory(BigInteger.Comparator[int]):  # noqa: N801, SQLAlchemy looks for this name
+        """A sum of amounts is an amount; as a plain integer it would silently equal no Decimal."""
+
+        def operate(self, op: OperatorType, *other: Any, **more: Any) -> ColumnElement[Any]:
+            result: ColumnElement[Any] = super().operate(op, *other, **more)
+            if op in (operators.add, operators.sub):
+                return type_coerce(result, Amount())
+            if op in (operators.mul, operators.truediv, operators.floordiv, operators.mod):
+                raise TypeError("amounts are multiplied and divided in Python")
+            return result
 
     def process_bind_param(self, value: Any, _: Dialect) -> int | None:
         if value is None:
@@ -32,7 +56,7 @@ class Amount(TypeDecorator[Decimal]):
             raise TypeError(f"an amount is a Decimal, not {type(value).__name__}")
         scaled = value.scaleb(4)
         if not value.is_finite() or scaled != scaled.to_integral_value() or abs(value) > LARGEST_AMOUNT:
-            raise ValueError("an amount is finite, below 100 billion thousand, with at most four decimals")
+            raise ValueError("an amount is finite, below 10^14, with at most four decimals")
         return int(scaled)
 
     def process_result_value(self, value: Any, _: Dialect) -> Decimal | None:
