@@ -48,13 +48,15 @@ class Evidence:
     """All that was seen of one invoice.
 
     `seen` holds the candidates of the readers of print, in the order they were seen; `qr` the payload of its QR code;
-    `blank` the fields that are known to stand empty on its face.
+    `blank` the fields that are known to stand empty on its face; `crowded` says that parts of another invoice may be
+    among all this (see Face).
     """
 
     kind: Kind
     seen: Mapping[FieldName, tuple[Candidate, ...]]
     qr: QrPayload | None = None
     blank: frozenset[FieldName] = frozenset()
+    crowded: bool = False
 
     def names(self) -> tuple[FieldName, ...]:
         """The fields this invoice has: those of its kind and whatever else was seen, without the blank ones."""
@@ -81,7 +83,7 @@ class Evidence:
 
         Exact text is sure at once. OCR is sure when two engines, or one engine twice and confidently, see the same.
         """
-        if not self.differs(name):
+        if self.crowded or not self.differs(name):
             return None
         exact = [seen.value for seen in self.printed(name) if seen.source not in _OCR]
         if exact:
@@ -215,7 +217,7 @@ def weigh(evidence: Evidence) -> tuple[Mapping[FieldName, Field], tuple[Finding,
     values = {name: value for name in evidence.names() if (value := _chosen(evidence, name)) is not None}
     contradicted = {name for name in values if evidence.contradicted(name)}
     standing = Standing(evidence, values)
-    for rule in RULES:
+    for rule in () if evidence.crowded else RULES:
         proved = (frozenset(rule(standing)) & values.keys()) - contradicted
         standing = Standing(evidence, values, standing.verified | proved)
     fields = {name: _field(standing, name) for name in evidence.names()}
@@ -265,20 +267,25 @@ _MISSING = Field(MISSING.value, MISSING.state, reason=Message("Not found on the 
 
 
 def _reason(standing: Standing, name: FieldName) -> Message:
-    value = standing.values[name]
-    printed = standing.evidence.contradicted(name)
-    if printed:
-        return Message("The QR code says {qr}, the print says {printed}.", qr=value, printed=printed)
-    if name in TAX_IDS and closing(value) is Closing.NO:
-        return Message("The check character of this tax id does not fit: one of its characters may be misread.")
-    others = [seen.value for seen in standing.evidence.printed(name) if seen.value != value]
-    if others:
-        return Message("Two readings differ: {first} and {second}.", first=value, second=others[0])
-    if standing.sources(name) == {Source.QR}:
-        return Message("Only the QR code says this, and its checksum does not prove it.")
-    if standing.sources(name) == {Source.PDF_TEXT}:
-        return Message("Only the text of the PDF says this; its QR code does not confirm it.")
-    return Message("One reader saw this; nothing else confirms it.")
+    """Why a value is not verified, in words."""
+    evidence, value = standing.evidence, standing.values[name]
+    printed = evidence.contradicted(name)
+    others = [seen.value for seen in evidence.printed(name) if seen.value != value]
+    if evidence.crowded:
+        reason = Message("Several invoices stand on this page and could not be told apart. Please send them one by one.")
+    elif printed:
+        reason = Message("The QR code says {qr}, the print says {printed}.", qr=value, printed=printed)
+    elif name in TAX_IDS and closing(value) is Closing.NO:
+        reason = Message("The check character of this tax id does not fit: one of its characters may be misread.")
+    elif others:
+        reason = Message("Two readings differ: {first} and {second}.", first=value, second=others[0])
+    elif standing.sources(name) == {Source.QR}:
+        reason = Message("Only the QR code says this, and its checksum does not prove it.")
+    elif standing.sources(name) == {Source.PDF_TEXT}:
+        reason = Message("Only the text of the PDF says this; its QR code does not confirm it.")
+    else:
+        reason = Message("One reader saw this; nothing else confirms it.")
+    return reason
 
 
 def _findings(evidence: Evidence, contradicted: set[FieldName]) -> tuple[Finding, ...]:

@@ -77,11 +77,10 @@ _OTHERS: Mapping[Kind, tuple[FieldName, ...]] = {
 
 def expected(kind: Kind) -> tuple[FieldName, ...]:
     """The fields a document of this kind has on its face. A kind without its own row has code, number, date, total."""
+    fields = _OTHERS.get(kind, (_F.CODE, _F.NUMBER, _F.DATE, _F.TOTAL))
     if kind in VAT:
-        fields = (_F.NUMBER, _F.DATE, *_PARTIES, *_SUMS, _F.TOTAL_CN)
-        fields = fields if kind in DIGITAL else (_F.CODE, *fields)
-    else:
-        fields = _OTHERS.get(kind, (_F.CODE, _F.NUMBER, _F.DATE, _F.TOTAL))
+        own = () if kind in DIGITAL else (_F.CODE,)
+        fields = (*own, _F.NUMBER, _F.DATE, *_PARTIES, *_SUMS, _F.TOTAL_CN)
     return (*fields, _F.CHECK_CODE) if kind in _WITH_CHECK_CODE else fields
 
 

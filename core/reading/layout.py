@@ -9,6 +9,7 @@ from functools import cache
 from core.invoice import Box, Candidate, Source
 
 Pattern = re.Pattern[str]
+WHOLE = Box(0.0, 0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,12 @@ class Word:
         return self.box.y1 - self.box.y0
 
     def beside(self, other: "Word", reach: float = 0.6) -> bool:
-        """On the same line: the middles differ by less than `reach` of the height of the taller."""
-        return abs(self.middle - other.middle) < reach * max(self.height, other.height)
+        """On the same line: the middles differ by less than `reach` of a line's height.
 
-    def sees(self, value: str, source: Source) -> Candidate:
-        """The opinion that a field's value stands in this word."""
-        return Candidate(value, source, self.confidence, self.box)
+        A word set downwards is many lines high; it counts as little higher than its neighbour.
+        """
+        low, high = sorted((self.height, other.height))
+        return abs(self.middle - other.middle) < reach * min(high, 1.5 * low)
 
 
 def word(text: str, box: Box, confidence: float | None = None) -> Word:
@@ -69,26 +70,46 @@ BANK = spaced("开户行及账号", "开户行及帐号", "开户行")
 MACHINE = spaced("机器编号", "机打号码")
 IN_WORDS = spaced("价税合计(大写)", "价税合计", "金额合计(大写)", "合计金额(大写)")
 IN_FIGURES = spaced("(小写)", "(小写", "小写)", "小写")
+PAYER_ID = spaced("交款人统一社会信用代码", "交款人纳税人识别号")
 BUYER_NAME = spaced("购买方名称", "购货方名称", "交款人")
 ISSUER = spaced("填开单位", "收款单位(章)", "收款单位")
+FARE = spaced("票价", "退票费", "改签费", "变更到站费", "改签差价", "退差价", "差价")
+NET, TAX = spaced("金额"), spaced("税额")
+OTHERS = spaced("代码", "号码", "日期", "时间", "合计", "合计金额", "实收金额", "总金额", "收费金额", "面值", "税率")
 PEOPLE = spaced("收款人", "复核人", "复核", "开票人", "销售方:(章)", "销售方(章)", "销货单位:(章)")
-ONE_LINE = spaced("购", "买", "方", "销", "售", "密", "码", "区", "备", "注", "名", "密码区", "购买方", "销售方", "备注")
 
 LABELS = (
-    NUMBER, CODE, DATE, CHECK_CODE, BUYER_NAME, ISSUER, TAX_ID, NAME, ADDRESS, BANK, MACHINE, IN_WORDS, IN_FIGURES, PEOPLE,
+    NUMBER, CODE, DATE, CHECK_CODE, PAYER_ID, BUYER_NAME, ISSUER, TAX_ID, NAME, ADDRESS, BANK, MACHINE, IN_WORDS, IN_FIGURES, PEOPLE,
+    FARE, NET, TAX, OTHERS,
 )  # fmt: skip
+_NEEDS_COLON = frozenset({NAME, FARE, NET, TAX, OTHERS})
+"""Words that also begin other words: they are labels of what follows only with a colon."""
 _SINGLE = re.compile(r"[购买方销售货单位密码区备注名信息]{1,5}")
 
 
 @dataclass(frozen=True)
 class Page:
-    """What one reader saw on one page (or the part of it that one invoice takes).
+    """What one reader saw of one face: a page, or the part of it that one invoice takes.
 
-    `words` have labels and values apart, even where the reader saw "发票号码：12345678" as one run.
+    `words` have labels and values apart, even where the reader saw "发票号码：12345678" as one run; their places are
+    fractions of the face. `region` is the face's own place on the upright page.
     """
 
     words: tuple[Word, ...]
     source: Source
+    region: Box = WHOLE
+
+    def sees(self, word: Word, value: str) -> Candidate:
+        """The opinion that a field's value stands in this word, with the word's place on the whole page."""
+        return Candidate(value, self.source, word.confidence, self.on_page(word.box))
+
+    def on_page(self, box: Box) -> Box:
+        """A place on the face as a place on the page."""
+        across, down = self.region.x1 - self.region.x0, self.region.y1 - self.region.y0
+        return Box(
+            self.region.x0 + box.x0 * across, self.region.y0 + box.y0 * down,
+            self.region.x0 + box.x1 * across, self.region.y0 + box.y1 * down,
+        )  # fmt: skip
 
     def find(self, pattern: Pattern) -> list[Word]:
         """The words that are wholly this label or this shape, top to bottom, then left to right."""
@@ -131,9 +152,28 @@ class Page:
         return "\n".join("".join(word.text.replace(" ", "") for word in line) for line in lines_of(self.words))
 
 
-def page(words: Iterable[Word], source: Source) -> Page:
-    """A page whose labels are split from the values they were read together with."""
-    return Page(tuple(part for word in words if word.text for part in _split(word)), source)
+def page(words: Iterable[Word], source: Source, region: Box = WHOLE) -> Page:
+    """A face whose labels are split from the values they were read together with.
+
+    `words` have places on the whole page; those whose middle lies outside the region are left out.
+    """
+    across, down = region.x1 - region.x0, region.y1 - region.y0
+    inside = [
+        word
+        for word in words
+        if word.text and region.x0 <= word.centre <= region.x1 and region.y0 <= word.middle <= region.y1
+    ]
+    moved = [
+        replace(
+            word,
+            box=Box(
+                (word.box.x0 - region.x0) / across, (word.box.y0 - region.y0) / down,
+                (word.box.x1 - region.x0) / across, (word.box.y1 - region.y0) / down,
+            ),
+        )
+        for word in inside
+    ]  # fmt: skip
+    return Page(tuple(part for word in moved for part in _split(word)), source, region)
 
 
 def lines_of(words: Iterable[Word]) -> list[list[Word]]:
@@ -157,10 +197,19 @@ def joined(words: Sequence[Word]) -> Word | None:
 
 def around(words: Sequence[Word]) -> Box:
     """The box around some words."""
-    boxes = [word.box for word in words]
+    return hull([word.box for word in words])
+
+
+def hull(boxes: Sequence[Box]) -> Box:
+    """The box around some boxes."""
     return Box(
         min(box.x0 for box in boxes), min(box.y0 for box in boxes), max(box.x1 for box in boxes), max(box.y1 for box in boxes)
     )
+
+
+def beyond(label: Word, until: float = 1.0) -> Box:
+    """Where the value of a label would stand."""
+    return Box(min(label.box.x1, until), label.box.y0, min(label.box.x1 + 0.25, until), label.box.y1)
 
 
 def is_label(text: str) -> bool:
@@ -181,17 +230,25 @@ def _up_to_label(words: Sequence[Word]) -> Iterator[Word]:
 
 
 def _split(whole: Word) -> tuple[Word, ...]:
-    """The label and the value of one run; the border is guessed from the widths of the characters."""
+    """The label and the value of one run."""
     for label in LABELS:
         rest = _rest(label, whole.text)
-        if rest and (":" in whole.text or label is not NAME):
-            head = whole.text[: len(whole.text) - len(rest)]
-            border = whole.box.x0 + (whole.box.x1 - whole.box.x0) * _width(head) / _width(whole.text)
-            return (
-                replace(whole, text=head.strip(), box=replace(whole.box, x1=border)),
-                replace(whole, text=rest.strip(), box=replace(whole.box, x0=border)),
-            )
+        if rest is None or (rest and label in _NEEDS_COLON and ":" not in whole.text.removesuffix(rest)):
+            continue
+        if rest == "":
+            break
+        return split_at(whole, len(whole.text) - len(rest))
     return (whole,)
+
+
+def split_at(whole: Word, place: int) -> tuple[Word, Word]:
+    """A word as two; the border is guessed from the widths of the characters."""
+    head, tail = whole.text[:place], whole.text[place:]
+    border = whole.box.x0 + (whole.box.x1 - whole.box.x0) * _width(head) / _width(whole.text)
+    return (
+        replace(whole, text=head.strip(), box=replace(whole.box, x1=border)),
+        replace(whole, text=tail.strip(), box=replace(whole.box, x0=border)),
+    )
 
 
 def _width(text: str) -> float:

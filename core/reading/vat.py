@@ -1,13 +1,15 @@
 """The wide VAT face, old and 数电: two parties, lines, net, tax and total. Source: domain table, 3.1 and 3.2."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from core.invoice import Box, Candidate, FieldName, ItemLine, Kind
 from core.reading import layout
 from core.reading.amounts import money_in, tax_in
 from core.reading.dates import date_in
 from core.reading.kinds import DIGITAL, plausible_code
+from core.reading.labelled import digits, labelled, name_of, nearest, run, shaped
 from core.reading.layout import Page, Word, joined, spaced
 from core.reading.numerals import numerals_in
 from core.reading.sighting import Sighting
@@ -21,6 +23,7 @@ _AMOUNT_HEAD = spaced("金额", "金")
 _RATE_HEAD = spaced("税率/征收率", "税率")
 _TAX_HEAD = spaced("税额")
 _RATE = re.compile(r"\d{1,2}(?:\.\d)?%|免税|不征税|\*{2,3}|出口零税率")
+_AMOUNT_AND_RATE = re.compile(rf"(-?[\d,]+\.\d\d)\s*({_RATE.pattern})")
 _SERIAL = re.compile(r"(?:N[o0O°º.]{1,2})?\s*(\d{8})")
 
 
@@ -34,7 +37,7 @@ def read_vat(page: Page, kind: Kind) -> Sighting:
         FieldName.CHECK_CODE: None if digital else _check_code(page),
         **_sums(page),
     }
-    empty: dict[FieldName, Box] = {}
+    empty = _empty_tax(page, seen)
     for party in _parties(page, digital=digital):
         seen |= party.fields
         empty |= party.empty
@@ -50,7 +53,8 @@ def lines_on(page: Page) -> tuple[ItemLine, ...]:
     foot = _foot(page, below=amount.middle)
     names_to = spec.box.x0 if spec else amount.box.x0 / 2
     rows: list[tuple[list[str], dict[str, str]]] = []
-    for line in layout.lines_of(page.within(0, amount.box.y1, 1, foot)):
+    words = [part for word in page.within(0, amount.box.y1, 1, foot) for part in _amount_and_rate(word)]
+    for line in layout.lines_of(words):
         cells = _cells(line, names_to, amount, rate)
         name = "".join(word.text for word in line if word.box.x0 < names_to - 0.01 and not layout.is_label(word.text))
         if "amount" in cells:
@@ -60,6 +64,14 @@ def lines_on(page: Page) -> tuple[ItemLine, ...]:
     return tuple(
         ItemLine("".join(name), cells.get("amount"), cells.get("rate"), cells.get("tax")) for name, cells in rows if "".join(name)
     )
+
+
+def _amount_and_rate(whole: Word) -> tuple[Word, ...]:
+    """Narrow columns run together: "45.30 免税" is two words."""
+    found = _AMOUNT_AND_RATE.fullmatch(whole.text)
+    if not found:
+        return (whole,)
+    return layout.split_at(whole, found.end(1))
 
 
 def _cells(line: Sequence[Word], names_to: float, amount: Word, rate: Word) -> dict[str, str]:
@@ -84,21 +96,21 @@ def _foot(page: Page, *, below: float) -> float:
 
 
 def _digital_number(page: Page) -> Candidate | None:
-    return _labelled(page, layout.NUMBER, lambda text: _digits(text, 20)) or _topmost(page, r"\d{20}", 0.4)
+    return labelled(page, layout.NUMBER, digits(20)) or shaped(page, r"\d{20}", above=0.4)
 
 
 def _serial(page: Page) -> Candidate | None:
     """The 8 digits: beside their label on electronic ones, the large "No 12345678" at the top right on paper."""
-    by_label = _labelled(page, layout.NUMBER, lambda text: _digits(text, 8))
+    by_label = labelled(page, layout.NUMBER, digits(8))
     if by_label:
         return by_label
     top = [word for word in page.above(0.4) if _SERIAL.fullmatch(word.text) and word.box.x0 > 0.5]
     large = max(top, key=lambda word: word.height, default=None)
-    return large.sees(re.sub(r"\D", "", large.text), page.source) if large else None
+    return page.sees(large, re.sub(r"\D", "", large.text)) if large else None
 
 
 def _code(page: Page) -> Candidate | None:
-    by_label = _labelled(page, layout.CODE, lambda text: _digits(text, 10) or _digits(text, 12))
+    by_label = labelled(page, layout.CODE, digits(10, 12))
     if by_label:
         return by_label
     machine = {word for label in page.labels(layout.MACHINE) for word in page.after(label)}
@@ -108,15 +120,15 @@ def _code(page: Page) -> Candidate | None:
         if word not in machine and re.fullmatch(r"\d{10}|\d{12}", word.text) and plausible_code(word.text)
     ]
     large = max(top, key=lambda word: word.height, default=None)
-    return large.sees(large.text, page.source) if large else None
+    return page.sees(large, large.text) if large else None
 
 
 def _date(page: Page) -> Candidate | None:
-    return _labelled(page, layout.DATE, date_in)
+    return labelled(page, layout.DATE, date_in)
 
 
 def _check_code(page: Page) -> Candidate | None:
-    return _labelled(page, layout.CHECK_CODE, lambda text: _digits(text, 20))
+    return labelled(page, layout.CHECK_CODE, digits(20))
 
 
 def _sums(page: Page) -> dict[FieldName, Candidate | None]:
@@ -128,32 +140,48 @@ def _sums(page: Page) -> dict[FieldName, Candidate | None]:
     return {
         FieldName.AMOUNT_EX_TAX: net,
         FieldName.TAX: tax,
-        FieldName.TOTAL: _first_value(page, figures_label, money_in),
-        FieldName.TOTAL_CN: _first_value(page, words_label, numerals_in),
+        FieldName.TOTAL: nearest(page, figures_label, money_in),
+        FieldName.TOTAL_CN: nearest(page, words_label, numerals_in),
     }
 
 
 def _net_and_tax(page: Page, *, above: float) -> tuple[Candidate | None, Candidate | None]:
+    """The two figures of the row 合计: they stand beside each other, the net left of the rates, the tax right."""
     rate = page.first(_RATE_HEAD)
-    labels = [label for label in page.labels(_SUM) if label.middle < above and label.centre < 0.4]
-    if not labels or rate is None:
+    label = _sum_label(page, above)
+    if label is None or rate is None:
         return None, None
-    label = labels[-1]
-    if any(small.beside(label) for small in page.labels(_SUB_SUM)):
-        return None, None
-    row = [
-        word
-        for word in page.words
-        if word.box.x0 > label.box.x1 and word.beside(label, 0.9) and word.middle < above and tax_in(word.text)
-    ]
-    marked = [word for word in row if word.text[0] in "¥￥*"]
-    row = [word for word in row if not marked or any(word.beside(mark, 0.4) for mark in marked)]
-    net = [word for word in row if word.box.x0 < rate.centre and money_in(word.text)]
-    tax = [word for word in row if word.centre > rate.centre]
+    near = [word for word in page.words if word.box.x0 > label.box.x1 and word.beside(label, 0.9) and word.middle < above]
+    nets = [word for word in near if word.box.x0 < rate.centre and money_in(word.text)]
+    nets = [word for word in nets if word.text[0] in "¥￥"] or nets
+    net = min(nets, key=lambda word: abs(word.middle - label.middle), default=None)
+    row = net or label
+    taxes = [word for word in near if word.box.x0 > rate.centre and word.beside(row, 0.6) and tax_in(word.text)]
+    tax = min(taxes, key=lambda word: abs(word.middle - row.middle), default=None)
     return (
-        net[0].sees(money_in(net[0].text) or "", page.source) if len(net) == 1 else None,
-        tax[0].sees(tax_in(tax[0].text) or "", page.source) if len(tax) == 1 else None,
+        page.sees(net, money_in(net.text) or "") if net else None,
+        page.sees(tax, tax_in(tax.text) or "") if tax else None,
     )
+
+
+def _empty_tax(page: Page, seen: Mapping[FieldName, Candidate | None]) -> dict[FieldName, Box]:
+    """Where the tax would stand: on the line of the net, right of the rates. Faint stars are often overlooked there."""
+    net, rate = seen[FieldName.AMOUNT_EX_TAX], page.first(_RATE_HEAD)
+    if seen[FieldName.TAX] or net is None or net.box is None or rate is None:
+        return {}
+    left, right = page.on_page(replace(rate.box, x0=rate.box.x1 + 0.01, x1=1.0)).x0, page.region.x1
+    return {FieldName.TAX: replace(net.box, x0=left, x1=right)}
+
+
+def _sum_label(page: Page, above: float) -> Word | None:
+    """The word 合计, or what is left of it, lowest above the total; never that of a 小计."""
+    sub_sums = page.labels(_SUB_SUM)
+    for pattern in (spaced("合计", "合"), spaced("计", "计计")):
+        labels = [word for word in page.labels(pattern) if word.middle < above and word.centre < 0.4]
+        labels = [word for word in labels if not any(small.beside(word) for small in sub_sums)]
+        if labels:
+            return labels[-1]
+    return None
 
 
 def _parties(page: Page, *, digital: bool) -> list[Sighting]:
@@ -179,9 +207,13 @@ def _parties(page: Page, *, digital: bool) -> list[Sighting]:
         ]
     middle = _foot(page, below=0.3)
     return [
-        _party(page, [label for label in names if side(label)], [label for label in ids if side(label)], fields, until=0.6)
-        for fields, side in zip(both, (lambda word: word.middle < middle, lambda word: word.middle > middle), strict=True)
+        _party(page, _between(names, top, bottom), _between(ids, top, bottom), fields, until=0.6)
+        for fields, (top, bottom) in zip(both, ((0.0, middle), (middle, 1.0)), strict=True)
     ]
+
+
+def _between(labels: Sequence[Word], top: float, bottom: float) -> list[Word]:
+    return [label for label in labels if top <= label.middle < bottom]
 
 
 def _border_between(ids: Sequence[Word], names: Sequence[Word]) -> float:
@@ -207,84 +239,29 @@ def _party(
     if names:
         name = _name(page, names[0], ids[0] if ids and wraps else None, until)
         if name:
-            seen[name_field] = name.sees(name.text, page.source)
+            seen[name_field] = page.sees(name, name.text)
         else:
-            empty[name_field] = _place_after(names[0], until)
+            empty[name_field] = page.on_page(layout.beyond(names[0], until))
     if ids:
         words = page.after(ids[0], until=until)
         tax_id = next(((word, value) for word in words if (value := tax_id_in(word.text))), None)
         if tax_id:
-            seen[id_field] = tax_id[0].sees(tax_id[1], page.source)
+            seen[id_field] = page.sees(tax_id[0], tax_id[1])
         else:
-            empty[id_field] = _place_after(ids[0], until)
+            empty[id_field] = page.on_page(layout.beyond(ids[0], until))
     return Sighting(seen, empty)
 
 
 def _name(page: Page, label: Word, below: Word | None, until: float) -> Word | None:
     """The name beside its label; on 数电 it may take two lines, as far down as the label of the tax id."""
     if below is None:
-        words = _run(page.after(label, until=until))
+        words = run(page.after(label, until=until))
     else:
         top, bottom = label.box.y0 - label.height, min(below.box.y0, label.box.y1 + 2.5 * label.height)
         words = [
             word
             for word in page.within(label.box.x1, top, until, bottom)
-            if not layout.is_label(word.text) and word.box.x0 < until - 0.01
+            if not layout.is_label(word.text) and word.box.x0 < until - 0.01 and word.height < 2 * label.height
         ]
     whole = joined(words)
-    return None if whole is None else Word(_without_gaps(whole.text), whole.box, whole.confidence)
-
-
-def _run(words: Sequence[Word]) -> list[Word]:
-    """The words up to the first wide gap."""
-    run: list[Word] = []
-    for word in words:
-        if run and word.box.x0 - run[-1].box.x1 > 0.05:
-            break
-        run.append(word)
-    return run
-
-
-def _without_gaps(text: str) -> str:
-    """Gaps between Chinese characters are the printer's, those between Latin words belong to the name; so do brackets."""
-    if re.search(r"[\u4e00-\u9fff]", text):
-        text = text.replace("(", "（").replace(")", "）")
-    return re.sub(r"(?<![A-Za-z0-9.,&])\s+|\s+(?![A-Za-z0-9.,&])", "", text)
-
-
-def _place_after(label: Word, until: float) -> Box:
-    """Where the value of a label would stand."""
-    return Box(min(label.box.x1, until), label.box.y0, min(label.box.x1 + 0.25, until), label.box.y1)
-
-
-def _labelled(page: Page, label: layout.Pattern, value_in: Callable[[str], str | None]) -> Candidate | None:
-    """The value to the right of the topmost label that has one; it may be printed in several runs."""
-    for found in page.labels(label):
-        words = page.after(found)
-        for count in range(len(words), 0, -1):
-            whole = joined(words[:count])
-            if whole and (value := value_in(whole.text)):
-                return whole.sees(value, page.source)
-    return None
-
-
-def _first_value(page: Page, label: Word | None, value_in: Callable[[str], str | None]) -> Candidate | None:
-    """The nearest run right of the label that is such a value; printed rows may stand a little off the form's."""
-    if label is None:
-        return None
-    right = [word for word in page.words if word.centre > label.box.x1 and word.beside(label, 0.9)]
-    for word in sorted(right, key=lambda word: (abs(word.middle - label.middle) > 0.6 * label.height, word.box.x0)):
-        if value := value_in(word.text):
-            return word.sees(value, page.source)
-    return None
-
-
-def _topmost(page: Page, shape: str, above: float) -> Candidate | None:
-    found = [word for word in page.above(above) if re.fullmatch(shape, word.text)]
-    return found[0].sees(found[0].text, page.source) if found else None
-
-
-def _digits(text: str, count: int) -> str | None:
-    """The digits of a run that is nothing but this many digits and gaps."""
-    plain = re.sub(r"\s", "", text)
-    return plain if re.fullmatch(rf"\d{{{count}}}", plain) else None
+    return None if whole is None else Word(name_of(whole.text), whole.box, whole.confidence)

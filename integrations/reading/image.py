@@ -10,9 +10,9 @@ from core.reading import evidence as rules
 from core.reading.amounts import tax_in
 from core.reading.dates import date_in
 from core.reading.evidence import Evidence
+from core.reading.faces import Face, faces_of
 from core.reading.families import read_face
 from core.reading.kinds import kind_of
-from core.reading.layout import page as page_of
 from core.reading.tax_ids import tax_id_in
 from integrations.reading import ocr, qr, second_reader
 from integrations.reading.pages import Pixels, cut, is_paper
@@ -26,18 +26,19 @@ def read_picture(picture: Pixels, number: int) -> tuple[Pixels, tuple[ReadInvoic
     """
     upright, words = ocr.read_page(picture)
     codes = qr.codes_on(upright)
-    if not words and not codes:
-        return upright, ()
-    page = page_of(words, Source.RAPIDOCR)
-    payload = codes[0].payload if codes else None
-    kind = kind_of(page, payload)
-    sighting = read_face(page, kind)
+    faces = faces_of(words, Source.RAPIDOCR, codes)
+    return upright, tuple(_invoice(upright, face, number, alone=len(faces) == 1) for face in faces)
+
+
+def _invoice(picture: Pixels, face: Face, number: int, *, alone: bool) -> ReadInvoice:
+    kind = kind_of(face.page, face.payload)
+    sighting = read_face(face.page, kind)
     seen = {name: (candidate,) for name, candidate in sighting.fields.items()}
-    evidence = Evidence(kind, seen, payload)
-    evidence = _look_again(upright, evidence)
-    evidence = _fill(upright, evidence, sighting.empty)
+    evidence = Evidence(kind, seen, face.payload, crowded=face.crowded)
+    if not face.crowded:
+        evidence = _fill(picture, _look_again(picture, evidence), sighting.empty)
     fields, findings = rules.weigh(evidence)
-    return upright, (ReadInvoice(number, kind, fields, sighting.lines, findings),)
+    return ReadInvoice(number, kind, fields, sighting.lines, findings, None if alone else face.page.region)
 
 
 def _look_again(picture: Pixels, evidence: Evidence) -> Evidence:
@@ -46,7 +47,7 @@ def _look_again(picture: Pixels, evidence: Evidence) -> Evidence:
         first = evidence.printed(name)[0]
         if not second_reader.confirms(name) or first.box is None:
             continue
-        again = second_reader.read_field(cut(picture, first.box), name, first.box)
+        again = second_reader.read_field(picture, name, first.box, like=first.value)
         looks = (*evidence.printed(name), *((again,) if again else ()))
         if evidence.differs(name) and (reread := _reread(picture, name, first.box)):
             looks = (*looks, reread)
@@ -59,11 +60,10 @@ def _fill(picture: Pixels, evidence: Evidence, empty: Mapping[FieldName, Box]) -
     for name, box in empty.items():
         if evidence.candidates(name) or not second_reader.confirms(name):
             continue
-        part = cut(picture, box)
-        if is_paper(part):
+        if is_paper(cut(picture, box)):
             evidence = replace(evidence, blank=evidence.blank | {name})
             continue
-        looks = tuple(look for look in (_reread(picture, name, box), second_reader.read_field(part, name, box)) if look)
+        looks = tuple(look for look in (_reread(picture, name, box), second_reader.read_field(picture, name, box)) if look)
         if looks:
             evidence = replace(evidence, seen={**evidence.seen, name: looks})
     return evidence

@@ -4,6 +4,7 @@ The models lie in the wheel; nothing is downloaded. The parts are called one by 
 whole-page call turns every single run by its own guess and reads "%6" for "9%".
 """
 
+import logging
 import os
 from collections.abc import Sequence
 from functools import cache
@@ -23,6 +24,8 @@ from rapidocr.utils.process_img import get_rotate_crop_image
 
 from core.invoice import Box
 from core.reading.layout import Word, word
+
+logging.getLogger("RapidOCR").setLevel(logging.ERROR)  # it announces every part it loads
 
 Pixels = NDArray[np.uint8]
 """Height × width × 3, blue-green-red."""
@@ -86,7 +89,8 @@ def _upside_down(picture: Pixels, corners: Corners) -> bool:
     widths = np.linalg.norm(corners[:, 0] - corners[:, 1], axis=1)
     widest = np.argsort(widths)[::-1][:_SPOKEN_FOR]
     seen = _turner()([get_rotate_crop_image(picture, corners[index].copy()) for index in widest]).cls_res
-    return sum(score if label == "180" else -score for label, score in seen) > 0
+    votes = [float(score) if label == "180" else -float(score) for label, score in seen]
+    return sum(votes) > 0
 
 
 def _straight(picture: Pixels, corners: Corners) -> tuple[Pixels, Corners]:

@@ -79,7 +79,7 @@ def _page(page: pypdfium2.PdfPage) -> PdfPage:
 
 def _is_scan(page: pypdfium2.PdfPage) -> bool:
     """Too little text to be an invoice's, or text laid invisibly over a picture: that is somebody else's OCR."""
-    texts = [found for found in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT])]
+    texts = list(page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]))
     hidden = [text for text in texts if raw.FPDFTextObj_GetTextRenderMode(text) == raw.FPDF_TEXTRENDERMODE_INVISIBLE]
     return page.get_textpage().count_chars() < _TEXT_ENOUGH or 2 * len(hidden) > len(texts)
 

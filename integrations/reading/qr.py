@@ -1,7 +1,6 @@
 """The QR codes on a page. zxing-cpp decodes exactly or not at all."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -9,20 +8,13 @@ import zxingcpp
 from numpy.typing import NDArray
 
 from core.invoice import Box
-from core.reading.qr_payload import QrPayload, payload_of
+from core.reading.faces import FoundCode
+from core.reading.qr_payload import payload_of
 
 Grey = NDArray[np.uint8]
 
 _SCALES = (1.0, 0.5, 1.5, 2.0, 3.0)
 _LONGEST = 5000  # pixels; a larger picture finds no more and takes seconds
-
-
-@dataclass(frozen=True)
-class FoundCode:
-    """An invoice's QR code with its place on the page."""
-
-    payload: QrPayload
-    box: Box
 
 
 def codes_on(picture: NDArray[np.uint8]) -> list[FoundCode]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 from core.document import Reading
 from core.errors import Unreadable
-from core.invoice import FieldName, ItemLine, Kind, ReadInvoice, Source
+from core.invoice import Box, FieldName, ItemLine, Kind, ReadInvoice, Source
 from core.messages import Message
 from core.reading import evidence as rules
 from core.reading.evidence import Evidence
+from core.reading.faces import Face, faces_of
 from core.reading.families import read_face
 from core.reading.kinds import is_list_page, kind_of
-from core.reading.layout import Page
 from core.reading.layout import page as page_of
 from core.reading.sighting import Sighting
 from core.reading.vat import lines_on
@@ -51,7 +51,7 @@ def read_pages(content: bytes) -> Reading:
     """A PDF: text where it has text, OCR where it is a scan. Pages that go on with an invoice belong to it."""
     invoices: list[ReadInvoice] = []
     previews: dict[int, bytes] = {}
-    pending: list[_TextPage] = []
+    pending: list[_TextFace] = []
     for number, page in enumerate(pdf.pages_of(content), 1):
         if not page.words:
             upright, found = read_picture(page.picture, number)
@@ -59,48 +59,54 @@ def read_pages(content: bytes) -> Reading:
             if found:
                 previews[number] = preview(upright)
             continue
-        text = _text_page(number, page)
-        if pending and text.goes_on(pending[0]):
-            pending.append(text)
-            continue
-        invoices += _invoice(pending)
-        pending = [text]
-        previews[number] = preview(page.picture)
+        for face in _text_faces(number, page):
+            if pending and face.goes_on(pending[0]):
+                pending.append(face)
+                continue
+            invoices += _invoice(pending)
+            pending = [face]
+            previews[number] = preview(page.picture)
     return Reading((*invoices, *_invoice(pending)), previews)
 
 
 @dataclass(frozen=True)
-class _TextPage:
-    """A PDF page with exact text, read by itself."""
+class _TextFace:
+    """An invoice's part of a PDF page with exact text, read by itself."""
 
     number: int
-    kind: Kind
     evidence: Evidence
     sighting: Sighting
-    is_list: bool
+    place: Box | None = None
+    is_list: bool = False
 
-    def goes_on(self, first: "_TextPage") -> bool:
+    def goes_on(self, first: "_TextFace") -> bool:
         """Whether this page belongs to the invoice that began on `first`: its list of goods, or the same number."""
-        own, others = self._number(), first._number()
-        return self.is_list or (own is not None and own == others)
+        return self.is_list or (self.invoice_number is not None and self.invoice_number == first.invoice_number)
 
-    def _number(self) -> str | None:
+    @property
+    def invoice_number(self) -> str | None:
         return next((seen.value for seen in self.evidence.candidates(FieldName.NUMBER)), None)
 
 
-def _text_page(number: int, pdf_page: pdf.PdfPage) -> _TextPage:
+def _text_faces(number: int, pdf_page: pdf.PdfPage) -> list[_TextFace]:
+    """The invoices on one page of text, or the one list of goods."""
     page = page_of(pdf_page.words, Source.PDF_TEXT)
     if is_list_page(page):
-        return _TextPage(number, Kind.NOT_INVOICE, Evidence(Kind.NOT_INVOICE, {}), Sighting({}, lines=lines_on(page)), is_list=True)
-    codes = qr.codes_on(pdf_page.picture)
-    payload = codes[0].payload if codes else None
-    kind = kind_of(page, payload)
-    sighting = read_face(page, kind)
+        nothing = Evidence(Kind.NOT_INVOICE, {})
+        return [_TextFace(number, nothing, Sighting({}, lines=lines_on(page)), is_list=True)]
+    faces = faces_of(pdf_page.words, Source.PDF_TEXT, qr.codes_on(pdf_page.picture))
+    return [_text_face(number, face, face.page.region if len(faces) > 1 else None) for face in faces]
+
+
+def _text_face(number: int, face: Face, place: Box | None) -> _TextFace:
+    kind = kind_of(face.page, face.payload)
+    sighting = read_face(face.page, kind)
     seen = {name: (candidate,) for name, candidate in sighting.fields.items()}
-    return _TextPage(number, kind, Evidence(kind, seen, payload, frozenset(sighting.empty)), sighting, is_list=False)
+    evidence = Evidence(kind, seen, face.payload, frozenset(sighting.empty), face.crowded)
+    return _TextFace(number, evidence, sighting, place)
 
 
-def _invoice(pages: list[_TextPage]) -> Iterable[ReadInvoice]:
+def _invoice(pages: list[_TextFace]) -> Iterable[ReadInvoice]:
     """The one invoice that stands on these pages; a value on a later page counts where the first page has none."""
     if not pages:
         return
@@ -114,10 +120,10 @@ def _invoice(pages: list[_TextPage]) -> Iterable[ReadInvoice]:
         }
         evidence = replace(evidence, seen={**evidence.seen, **elsewhere}, qr=evidence.qr or page.evidence.qr)
     fields, findings = rules.weigh(evidence)
-    yield ReadInvoice(first.number, first.kind, fields, _lines(pages), findings)
+    yield ReadInvoice(first.number, evidence.kind, fields, _lines(pages), findings, first.place)
 
 
-def _lines(pages: list[_TextPage]) -> tuple[ItemLine, ...]:
+def _lines(pages: list[_TextFace]) -> tuple[ItemLine, ...]:
     """The lines of all pages; those of a list stand for the one line "see the list" on the face."""
     listed = [line for page in pages if page.is_list for line in page.sighting.lines]
     return tuple(listed or [line for page in pages for line in page.sighting.lines])

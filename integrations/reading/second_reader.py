@@ -1,7 +1,8 @@
 """Tesseract as the second reader: one line, one field, only the characters that field is made of."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,16 +13,20 @@ from core.invoice import MONEY_FIELDS, Box, Candidate, FieldName, Source
 from core.reading.amounts import money_in
 from core.reading.dates import date_in
 from core.reading.tax_ids import tax_id_in
+from integrations.reading.pages import Pixels, cut
+
+Grey = NDArray[np.uint8]
 
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # unset, Tesseract's threads make one line four times slower
 
 _LINE_HEIGHT = 48  # pixels; capital letters of about 30 are what its network was trained on
 _DIGITS = "0123456789"
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _CHARACTERS: Mapping[FieldName, str] = {
     FieldName.NUMBER: _DIGITS,
     FieldName.CODE: _DIGITS,
     FieldName.CHECK_CODE: _DIGITS,
-    FieldName.DATE: _DIGITS + "-",
+    FieldName.DATE: _DIGITS + "-年月日",
     FieldName.BUYER_TAX_ID: _DIGITS + "ABCDEFGHJKLMNPQRTUWXY",
     FieldName.SELLER_TAX_ID: _DIGITS + "ABCDEFGHJKLMNPQRTUWXY",
     **dict.fromkeys(MONEY_FIELDS, _DIGITS + ".-"),
@@ -33,21 +38,42 @@ def confirms(name: FieldName) -> bool:
     return name in _CHARACTERS
 
 
-def read_field(picture: NDArray[np.uint8], name: FieldName, box: Box) -> Candidate | None:
-    """What Tesseract reads at this place of the page, in the field's canonical form; None when it is no such value."""
-    text, confidence = _line(picture, _CHARACTERS[name])
-    value = _value(name, text)
-    return None if value is None else Candidate(value, Source.TESSERACT, confidence, box)
+def read_field(page: Pixels, name: FieldName, box: Box, *, like: str = "") -> Candidate | None:
+    """What Tesseract reads at this place, in the field's canonical form; None when it sees no such value.
+
+    The place is prepared in another way only while nothing of the field's shape was seen, so that this reader has one
+    opinion and no choice. `like` is the other reader's value: it says how long a value is and whether it has letters.
+    """
+    language = "chi_sim" if name is FieldName.DATE else "eng"
+    characters = _CHARACTERS[name] + (_LETTERS if name is FieldName.NUMBER and not like.isdigit() else "")
+    for line in _prepared(page, box):
+        text, confidence = _line(line, characters, language)
+        value = _value(name, text)
+        if value is not None and (name in MONEY_FIELDS or not like or len(value) == len(like)):
+            return Candidate(value, Source.TESSERACT, confidence, box)
+    return None
 
 
-def _line(picture: NDArray[np.uint8], characters: str) -> tuple[str, float]:
-    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+def _prepared(page: Pixels, box: Box) -> Iterator[Grey]:
+    """The place as one grey line: as it is, with more around it, without red ink, in black and white."""
+    near, wide = cut(page, box), cut(page, box, margin=0.35)
+    yield _sized(cv2.cvtColor(near, cv2.COLOR_BGR2GRAY))
+    yield _sized(cv2.cvtColor(wide, cv2.COLOR_BGR2GRAY))
+    yield _sized(near[:, :, 2])
+    _, stark = cv2.threshold(_sized(cv2.cvtColor(near, cv2.COLOR_BGR2GRAY)), 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    yield np.asarray(stark, dtype=np.uint8)
+
+
+def _sized(grey: NDArray[Any]) -> Grey:
     scale = _LINE_HEIGHT / grey.shape[0]
     larger = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-    framed = cv2.copyMakeBorder(larger, 12, 12, 12, 12, cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.copyMakeBorder(larger, 12, 12, 12, 12, cv2.BORDER_REPLICATE), dtype=np.uint8)
+
+
+def _line(line: Grey, characters: str, language: str) -> tuple[str, float]:
     seen = pytesseract.image_to_data(
-        framed,
-        lang="eng",
+        line,
+        lang=language,
         config=f"--psm 7 -c tessedit_char_whitelist={characters}",
         output_type=pytesseract.Output.DICT,
     )
