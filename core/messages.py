@@ -10,7 +10,7 @@ from typing import Protocol, TypeAlias
 
 from core.money import Money
 
-Value: TypeAlias = "Message | Money | date | datetime | int | str | tuple[Value, ...]"
+Value: TypeAlias = "Message | Term | Money | date | datetime | int | str | tuple[Value, ...]"
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,19 @@ class Message:
 
     def __hash__(self) -> int:
         return hash((self.text, tuple(sorted(self.values.items(), key=lambda pair: pair[0]))))
+
+
+@dataclass(frozen=True)
+class Term:
+    """A name that a configuration file gives in both languages."""
+
+    english: str
+    chinese: str
+
+
+def named(term: Term) -> Message:
+    """The sentence that is a term alone."""
+    return Message("{term}", term=term)
 
 
 class Language(Protocol):

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency
 
-from core.messages import Message, Value
+from core.messages import Message, Term, Value
 from core.money import Money
 
 ENGLISH = "en"
@@ -42,6 +42,8 @@ class Language:
         match value:
             case Message():
                 shown = self.say(value)
+            case Term():
+                return value.chinese if self.locale == CHINESE else value.english
             case Money():
                 shown = _amount(value, self.locale)
             case datetime():

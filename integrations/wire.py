@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from cattrs.preconf.json import make_converter
 
-from core.messages import Message
+from core.messages import Message, Term
 from core.money import Money
 
 Shape = TypeVar("Shape")
@@ -18,6 +18,8 @@ _converter = make_converter()
 def _value_out(value: Any) -> Any:
     if isinstance(value, Message):
         return {"message": _message_out(value)}
+    if isinstance(value, Term):
+        return {"term": [value.english, value.chinese]}
     if isinstance(value, Money):
         return {"money": [str(value.amount), value.currency]}
     if isinstance(value, datetime):
@@ -36,6 +38,8 @@ def _value_in(value: Any) -> Any:
     match tag:
         case "message":
             return _message_in(held)
+        case "term":
+            return Term(*held)
         case "money":
             return Money(Decimal(held[0]), held[1])
         case "moment":
