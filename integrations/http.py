@@ -60,8 +60,14 @@ class Door:
 
     def __init__(self, hosts: frozenset[str], *, timeout: float = 10.0) -> None:
         self._hosts = hosts
-        self._client = httpx.Client(timeout=timeout, follow_redirects=False)
+        # A proxy of the environment is for the world outside, never for this machine.
+        outside = not all(on_this_machine(urlsplit(f"//{host}")) for host in hosts)
+        self._client = httpx.Client(timeout=timeout, follow_redirects=False, trust_env=outside)
         logging.getLogger("httpx").addFilter(_redaction)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
 
     def get(self, url: str, *, headers: Mapping[str, str], most: int) -> Answer:
         """At most `most` bytes. Raises NotAllowed, NoAnswer, TooLarge."""

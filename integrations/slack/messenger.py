@@ -24,6 +24,8 @@ CARD_EVENT = "piaobot_card"
 _LOST = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"})
 _LOOKED_BACK = 100
 """Messages searched for a key: a repeat comes within minutes of the post it repeats."""
+_LONGEST_THREAD = 1000
+"""Replies come oldest first, so all of them are asked for."""
 _PAUSES = (0.0, 0.3, 0.7, 1.0)
 """Seconds between looks at a picture that Slack has received but not yet typed; unfit for a card until then."""
 
@@ -142,7 +144,7 @@ class SlackScreens:
     def _say_in_thread(self, channel: str, thread: str, card: Card, key: str) -> None:
         with asking():
             answer = self._slack.api.conversations_replies(
-                channel=channel, ts=thread, include_all_metadata=True, limit=_LOOKED_BACK
+                channel=channel, ts=thread, include_all_metadata=True, limit=_LONGEST_THREAD
             )
         if _with_key(answer, key) is None:
             self._post(channel, card, key=key, thread=thread)

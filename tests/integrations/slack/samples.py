@@ -1,8 +1,11 @@
 """Views to draw: invented people, companies and invoices, with sentences as checks and policy would bring them."""
 
+import io
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+
+from PIL import Image
 
 from core.approval import OATask, TaskStatus, Verdict
 from core.claim import Claim, ClaimLine, ClaimState, Means, Plan, Step, StepRule
@@ -64,8 +67,16 @@ LILEI, WANGFANG, QIANFENG, ZHAOMIN = (PersonId(name) for name in ("p-lilei", "p-
 NAMES = {LILEI: "李雷", WANGFANG: "王芳", QIANFENG: "钱峰", ZHAOMIN: "赵敏"}
 AT = datetime(2026, 11, 24, 6, 2, tzinfo=UTC)
 UNTIL = datetime(2026, 11, 24, 6, 3, 20, tzinfo=UTC)
-CROP = Picture("crop:i1:total", b"png", Message("The invoice"))
-PAGE = Picture("page:i1", b"png", Message("The invoice"))
+
+
+def png() -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(made, "PNG")
+    return made.getvalue()
+
+
+CROP = Picture("crop:i1:total", png(), Message("The invoice"))
+PAGE = Picture("page:i1", png(), Message("The invoice"))
 FILES = {CROP.key: "F0000000CROP", PAGE.key: "F0000000PAGE"}
 
 
