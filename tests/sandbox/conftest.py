@@ -62,7 +62,7 @@ def base_url(running: tuple[str, EchoBot], control: Control) -> str:
 @pytest.fixture
 def bot(running: tuple[str, EchoBot], control: Control) -> EchoBot:
     bot = running[1]
-    for heard in (bot.events, bot.requests, bot.closed, bot.answers):
+    for heard in (bot.events, bot.requests, bot.closed, bot.answers, bot.submitted):
         heard.clear()
     return bot
 

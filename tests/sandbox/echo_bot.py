@@ -72,6 +72,10 @@ class EchoBot:
         self.events: list[Json] = []
         self.requests: list[tuple[dict[str, str], str]] = []
         self.closed: list[Json] = []
+        self.modal = form()
+        """What /invoice-admin opens."""
+        self.submitted: list[Json] = []
+        """`state.values` of each submitted modal with the callback id "all"."""
         self.answers: list[int] = []
         """Statuses to answer the next requests with, instead of handling them."""
         self.pause = threading.Event()
@@ -175,6 +179,20 @@ class EchoBot:
         @app.command("/invoice")
         def on_command(ack: Ack, command: Json) -> None:
             ack(f"you said {command['text']} in {command['channel_name']}")
+
+        @app.command("/invoice-admin")
+        def on_admin(ack: Ack, command: Json) -> None:
+            self.client.views_open(trigger_id=command["trigger_id"], view=self.modal)
+            ack()
+
+        @app.options("found")
+        def on_search(ack: Ack, payload: Json) -> None:
+            ack(options=[{"text": text(f"Seller {payload['value']}"), "value": payload["value"]}])
+
+        @app.view("all")
+        def on_all(ack: Ack, view: Json) -> None:
+            self.submitted.append(view["state"]["values"])
+            ack()
 
         @app.shortcut("submit_invoice")
         def on_shortcut(ack: Ack, body: Json) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from sandbox.person import Control, Person
 from tests.sandbox.echo_bot import EchoBot
+from tests.sandbox.test_forms import Json, submitted
 
 pytestmark = pytest.mark.browser
 ARGUMENTS = [
@@ -19,6 +20,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+__all__ = ["submitted"]  # a fixture
 PHONE = {"width": 390, "height": 844}
 expect.set_options(timeout=4000)
 
@@ -219,3 +221,33 @@ def test_eight_windows_of_one_browser_are_all_live(windows: Windows, wangfang: P
 
     for page in pages:
         expect(page.locator(".message").first).to_contain_text("hello to all")
+
+
+def test_every_kind_of_input_can_be_seen_and_sent(windows: Windows, submitted: list[Json]):
+    page = windows.open("U0EMMA")
+    page.get_by_label("Message 票宝 Piaobot").fill("/invoice-admin ")
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="All")
+    dialog.get_by_label("Field 0 (optional)").fill("words")
+    dialog.get_by_label("Field 5 (optional)").fill("2026-11-24")
+    dialog.get_by_label("Field 14 (optional)").select_option("Meals")
+    dialog.get_by_role("radio", name="Travel").check()
+    dialog.get_by_label("Field 18 (optional)").get_by_label("Meals").check()
+    dialog.get_by_label("Files (optional)").set_input_files(
+        {"name": "a.txt", "mimeType": "text/plain", "buffer": b"abc"}
+    )
+    expect(dialog.locator(".picked")).to_contain_text("a.txt")
+    dialog.get_by_label("Type to search").fill("yun")
+    dialog.get_by_label("Seller (optional)").select_option("Seller yun")
+
+    dialog.get_by_role("button", name="Send").click()
+
+    expect(dialog).to_have_count(0)
+    state = submitted[0]
+    assert state["b0"]["a"]["value"] == "words"
+    assert state["b5"]["a"]["selected_date"] == "2026-11-24"
+    assert state["b14"]["a"]["selected_option"]["value"] == "meals"
+    assert state["b16"]["a"]["selected_option"]["value"] == "travel"
+    assert [one["value"] for one in state["b18"]["a"]["selected_options"]] == ["meals"]
+    assert state["files"]["a"]["files"][0]["size"] == 3
+    assert state["seller"]["found"]["selected_option"]["value"] == "yun"
