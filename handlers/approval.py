@@ -48,7 +48,7 @@ class Approval:
         app.action(Action.MORE.value)(self.on_more)
         app.action(Action.DETAILS.value)(self.on_details)
         app.action(Action.UNDO.value)(self.on_undo)
-        app.action(Action.OPEN_LINK.value)(self.on_open_link)
+        app.action(Action.REJECT.value)(self.on_reject)
         app.view(Modal.DECIDE.value)(self.on_reason)
 
     @reports_failures
@@ -62,9 +62,16 @@ class Approval:
         self._ask_reason(body, body["actions"][0]["value"], Verdict.RETURN)
 
     @reports_failures
+    def on_reject(self, body: Body) -> None:
+        self._ask_reason(body, body["actions"][0]["value"], Verdict.REJECT)
+
+    @reports_failures
     def on_more(self, body: Body) -> None:
-        verdict, _, target = body["actions"][0]["selected_option"]["value"].partition("|")
-        self._ask_reason(body, target, Verdict(verdict))
+        chosen, _, target = body["actions"][0]["selected_option"]["value"].partition("|")
+        if chosen == Action.OPEN_LINK:
+            self._send_link(body, target)
+        else:
+            self._ask_reason(body, target, Verdict(chosen))
 
     def _ask_reason(self, body: Body, value: str, verdict: Verdict) -> None:
         caller, target = self.callers.of(body), Target.of(value)
@@ -73,7 +80,7 @@ class Approval:
 
     @reports_failures
     def on_reason(self, body: Body) -> None:
-        verdict, _, value = body["view"]["private_metadata"].partition("|")
+        value, _, verdict = body["view"]["private_metadata"].rpartition("|")
         target, typed = Target.of(value), typed_in(body)
         self.record(
             target.claim_id,
@@ -96,9 +103,8 @@ class Approval:
     def on_undo(self, body: Body) -> None:
         self.record.undo(DecisionId(body["actions"][0]["value"]), self.callers.of(body).person)
 
-    @reports_failures
-    def on_open_link(self, body: Body) -> None:
-        caller, target = self.callers.of(body), Target.of(body["actions"][0]["value"])
+    def _send_link(self, body: Body, value: str) -> None:
+        caller, target = self.callers.of(body), Target.of(value)
         url = self.links.make(caller.person, f"/web/claims/{target.claim_id}")
         self.screens.answer(
             body["response_url"], caller.member, Message("Your link, good for five minutes and one use: {url}", url=url)
