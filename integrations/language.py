@@ -20,7 +20,7 @@ _COMMA = {ENGLISH: ", ", CHINESE: "、"}
 _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Language:
     """One reader's language and time zone. Keeps the promise of core.messages.Language."""
 
@@ -44,6 +44,8 @@ class Language:
                 shown = self.say(value)
             case Term():
                 return value.chinese if self.locale == CHINESE else value.english
+            case Term():
+                shown = _kept_in_place(value.chinese if self.locale == CHINESE else value.english)
             case Money():
                 shown = _amount(value, self.locale)
             case datetime():
@@ -60,12 +62,12 @@ class Language:
 
 
 class Languages:
-    """Every catalogue under a folder: `<locale>/*.po`. English needs none."""
+    """Every catalogue under a folder: `<locale>/*.po`. English needs none. Keeps the promise of core.messages."""
 
     def __init__(self, folder: Path) -> None:
         self._translations = {place.name: _catalogue(place) for place in sorted(folder.iterdir()) if place.is_dir()}
 
-    def for_locale(self, locale: str, *, time_zone: str) -> Language:
+    def for_locale(self, locale: str, time_zone: str) -> Language:
         """The language for an IETF locale ("zh-CN"). Every Chinese reads zh_CN, everybody else English.
 
         A time zone this machine does not know counts as UTC.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.messages import Message
+from core.messages import Message, Term
 from core.money import Money
 from integrations.language import Language, Languages
 
@@ -98,6 +98,11 @@ def test_lists_are_joined_as_the_language_does(chinese, english):
     names = ("李雷", Message("Rejected"), 3)
     assert chinese.show(names) == "李雷、已拒绝、3"
     assert english.show(names) == "李雷, Rejected, 3"
+
+
+def test_terms_of_a_configuration_file_come_in_both_languages(chinese, english):
+    term = Term("Office supplies", "办公用品")
+    assert [chinese.show(term), english.show(term)] == ["办公用品", "Office supplies"]
 
 
 def test_an_unknown_time_zone_is_utc(languages):

@@ -152,13 +152,12 @@ def _verdicts(view: ApprovalView, paper: Paper) -> tuple[InteractiveElement, ...
 
 def _more(view: ApprovalView, paper: Paper, target: str) -> tuple[InteractiveElement, ...]:
     """The rarer choices: each option's value is its Action, a bar, and the target (at most 150 characters)."""
-    reject = f"{Action.REJECT.value}|{target}"
-    if len(reject) > 150:
-        return (paper.button(Action.REJECT, Message("Reject"), target),)
-    options = [Option(text=plain_text(paper.say(Message("Reject"))), value=reject)]
+    choices = [(Action.REJECT, Message("Reject"))]
     if view.link:
-        label = plain_text(paper.say(Message("Open in the OA")))
-        options.append(Option(text=label, value=Action.OPEN_LINK.value, url=view.link))
+        choices.append((Action.OPEN_LINK, Message("Open in the OA")))
+    options = [Option(text=plain_text(paper.say(label)), value=f"{action.value}|{target}") for action, label in choices]
+    if max(len(option.value) for option in options) > 150:
+        return (paper.button(Action.REJECT, Message("Reject"), target),)
     return (OverflowMenuElement(action_id=Action.MORE.value, options=options),)
 
 

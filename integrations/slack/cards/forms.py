@@ -26,6 +26,7 @@ from integrations.slack.cards.words import (
     KIND_WORDS,
     MEANS_WORDS,
     by_weight,
+    evidence_line,
     finding_line,
     in_print_order,
     reasons_of,
@@ -203,7 +204,7 @@ def _items(invoice: Invoice, paper: Paper) -> str:
 
 
 def _finding(finding: Finding, paper: Paper) -> str:
-    evidence = [f"{name}: {paper.show(value)}" for name, value in finding.evidence.items()]
+    evidence = [paper.say(evidence_line(name, value)) for name, value in finding.evidence.items()]
     return dotted(f"• {paper.say(finding_line(finding))} [{finding.code}]", *evidence)
 
 

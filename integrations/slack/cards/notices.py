@@ -21,7 +21,11 @@ def document_card(view: DocumentView, language: Language) -> Card:
 
 
 def notice_card(view: NoticeView, language: Language) -> Card:
-    """A sentence."""
+    """A sentence. A value named `url` is an address of our own and becomes a link."""
     paper = Paper(language)
-    paper.lines(paper.say(view.message))
+    url = view.message.values.get("url")
+    if isinstance(url, str):
+        paper.linked(view.message, url)
+    else:
+        paper.lines(paper.say(view.message))
     return paper.card(view.message)

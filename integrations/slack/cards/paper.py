@@ -21,6 +21,7 @@ from slack_sdk.models.blocks import (
     HeaderBlock,
     ImageBlock,
     InteractiveElement,
+    MarkdownTextObject,
     PlainTextObject,
     SectionBlock,
 )
@@ -71,6 +72,12 @@ class Paper:
         text = "\n".join(line for line in lines if line)
         if text:
             self.blocks.append(SectionBlock(text=plain_text(self._cut(text, 3000))))
+
+    def linked(self, message: Message, url: str) -> None:
+        """A paragraph with a link in the place of its value `url`: plain_text would leave the address dead."""
+        before, _, after = self.say(message).partition(url)
+        text = f"{harmless(before)}<{escaped(url)}>{harmless(after)}"
+        self.blocks.append(SectionBlock(text=MarkdownTextObject(text=text)))
 
     def small(self, *lines: str | None) -> None:
         """A paragraph in small grey print, for what explains."""
@@ -141,7 +148,11 @@ def dotted(*parts: str | None) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def escaped(text: str) -> str:
+    """Slack's three characters as entities."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def harmless(text: str) -> str:
     """Text that says the same and does nothing as mrkdwn: no mention, link or format can form."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"[*_~`@]|:(?=//|\w+:)", "\\g<0>\u200b", escaped)
+    return re.sub(r"[*_~`@]|:(?=//|\w+:)", "\\g<0>\u200b", escaped(text))

@@ -107,6 +107,36 @@ FIELD_NAMES: Mapping[FieldName, Message] = {**FIELD_WORDS, FieldName.TOTAL: Mess
 """On cards the total is the amount that is asked for."""
 
 
+_EVIDENCE: Mapping[str, Message] = {
+    **{name.value: words for name, words in FIELD_NAMES.items()},
+    "age": Message("days since issue"),
+    "amount": Message("amount"),
+    "buyer": Message("buyer"),
+    "expected": Message("expected"),
+    "field": Message("field"),
+    "kind": Message("kind"),
+    "limit": Message("limit"),
+    "lines": Message("sum of the lines"),
+    "ours": Message("our company"),
+    "payer": Message("paying company"),
+    "printed": Message("printed"),
+    "qr": Message("QR code"),
+    "rate": Message("tax rate"),
+    "reference": Message("reference"),
+    "tax_id": Message("tax id"),
+}
+
+
+def evidence_line(name: str, value: str) -> Message:
+    """One thing a check compared, in words; a name that is not known here stands as the check gave it."""
+    said: Value = value
+    if name == "kind" and value in set(Kind):
+        said = KIND_WORDS[Kind(value)]
+    elif name == "field" and value in set(FieldName):
+        said = FIELD_NAMES[FieldName(value)]
+    return Message("{field}: {value}", field=_EVIDENCE.get(name, name), value=said)
+
+
 def finding_line(finding: Finding) -> Message:
     """The sentence of a finding with its weight in words before it."""
     match finding.severity:

@@ -1,5 +1,6 @@
 """Cards and modals: golden files in both languages, Slack's rules, and texts that try to be more than text."""
 
+import ast
 import json
 import os
 from collections.abc import Iterator
@@ -10,10 +11,12 @@ from typing import Any
 import pytest
 
 from core.actions import Action
-from core.views import ApprovalView, InvoiceView
+from core.messages import Message
+from core.views import ApprovalView, InvoiceView, NoticeView
 from integrations.language import Language, Languages
 from integrations.slack.cards import card_of, modal_of, pictures_of
 from integrations.slack.cards.paper import Card
+from integrations.slack.cards.words import evidence_line
 from sandbox.slack.blocks import faults_of_message, faults_of_view, view_too_large
 from tests.integrations.slack.samples import FILES, FORMS, HUGE, SAID, VIEWS
 
@@ -183,7 +186,7 @@ def test_the_approvers_buttons_carry_the_task():
     assert row[Action.APPROVE]["value"] == "c1|t1|1"
     assert row[Action.RETURN]["value"] == "c1|t1|1"
     assert row[Action.DETAILS]["value"] == "c1|t1|1"
-    assert [option["value"] for option in row[Action.MORE]["options"]] == ["reject|c1|t1|1", "open_link"]
+    assert [option["value"] for option in row[Action.MORE]["options"]] == ["reject|c1|t1|1", "open_link|c1|t1|1"]
 
 
 def test_a_task_id_too_long_for_a_menu_gives_a_button():
@@ -216,6 +219,29 @@ def test_a_picture_slack_does_not_have_is_said_in_words():
     card = card_of(VIEWS["draft-question"], language("en-US"), {})
     assert "Picture: see the file you sent." in words(card.blocks)
     assert [block["type"] for block in card.blocks].count("image") == 0
+
+
+def test_an_address_of_ours_is_a_link_and_nothing_else_is():
+    view = NoticeView(
+        Message("{name}: {problem} {url}", name="<!here>", problem="*b*", url="https://oa.example/a?b=1&c")
+    )
+    (block,) = card_of(view, language("en-US"), {}).blocks
+    assert block["text"]["type"] == "mrkdwn"
+    assert block["text"]["text"].replace("\u200b", "") == "&lt;!here&gt;: *b* <https://oa.example/a?b=1&amp;c>"
+    assert "*b*" not in block["text"]["text"]
+
+
+def test_every_piece_of_evidence_has_a_name():
+    """Checks give evidence by name; a name without words would be English to everybody."""
+    names = set()
+    for path in (Path(__file__).parents[3] / "core" / "checks").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "found":
+                given = node.args[3] if len(node.args) > 3 else None
+                keys = given.keys if isinstance(given, ast.Dict) else ()
+                names |= {key.value for key in keys if isinstance(key, ast.Constant)}
+    assert names
+    assert [name for name in names if evidence_line(name, "x").values["field"] == name] == []
 
 
 def test_pictures_are_those_the_card_draws():
