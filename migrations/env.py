@@ -32,16 +32,21 @@ def plain(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:
 
 
 def migrate(connection: Connection) -> None:
+    """All or nothing, and one process at a time: SQLite begins by taking the lock, PostgreSQL is asked for one."""
+    if is_postgres(connection.engine):
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('piaobot migrations'))")
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         include_name=ours,
         render_item=plain,
         render_as_batch=True,
-        transaction_per_migration=True,
     )
-    with context.begin_transaction():
-        context.run_migrations()
+    context.run_migrations()
+    if not is_postgres(connection.engine):
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if broken:
+            raise SystemExit(f"Nothing was migrated: rows would lack the row they belong to, {broken[:10]}")
 
 
 def address() -> str:
@@ -52,10 +57,8 @@ def address() -> str:
 
 
 engine = create_engine(context.config.attributes.get("url") or address(), foreign_keys=False)
-with engine.connect() as connection:
-    migrate(connection)
-    if not is_postgres(engine):
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-        if broken:
-            raise SystemExit(f"rows without the row they belong to, after migrating: {broken[:10]}")
-engine.dispose()
+try:
+    with engine.begin() as connection:
+        migrate(connection)
+finally:
+    engine.dispose()

@@ -6,6 +6,7 @@ Import the fixtures into a conftest.py: `from tests.databases import *  # noqa: 
 import itertools
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -79,7 +80,7 @@ def postgres_server() -> Iterator[str]:
         _migrate(address.format(_TEMPLATE))
         yield address
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGQUIT)  # at once: nothing in it is needed
         server.wait()
         shutil.rmtree(folder)
 

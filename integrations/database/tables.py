@@ -257,5 +257,4 @@ class MemberRow(Base):
     locale: Mapped[str]
     time_zone: Mapped[str]
     welcome: Mapped[bool]
-    dm_channel: Mapped[str | None]
     fetched_at: Mapped[datetime]

@@ -30,7 +30,7 @@ _APPLICATION = "piaobot"
 # Pinned: by default it is a hash of the code, and a crashed job would wait for ever for the code it began with.
 _APPLICATION_VERSION = "1"
 _POLLING_SECONDS = 0.1
-_LONGEST_WAIT_FOR_ID_SECONDS = 5.0
+_LONGEST_WAIT_FOR_ID_SECONDS = 2.0
 # A job that kills its process is tried this often, then it is set aside as failed.
 _MOST_RECOVERIES = 5
 # JSON: what lies in the database is never unpickled.
@@ -178,6 +178,14 @@ class JobEngine:
         if not failed:
             raise KeyError(job_id)
         self._client.rewind_workflow(job_id, queue_name=failed[0].queue_name)
+
+    def forget(self, before: datetime, limit: int = 1000) -> int:
+        """Delete jobs that succeeded before this moment, at most `limit`; how many. Their keys can then be used again."""
+        old = self._client.list_workflows(
+            status="SUCCESS", completed_before=before.isoformat(), limit=limit, load_input=False, load_output=False
+        )
+        self._client.delete_workflows([job.workflow_id for job in old])
+        return len(old)
 
     def rescue(self) -> list[str]:
         """Enqueue again what processes that are gone were doing; the ids of those jobs. A scan calls this."""

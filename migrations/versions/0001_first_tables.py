@@ -53,7 +53,6 @@ def upgrade() -> None:
     sa.Column('locale', sa.String(), nullable=False),
     sa.Column('time_zone', sa.String(), nullable=False),
     sa.Column('welcome', sa.Boolean(), nullable=False),
-    sa.Column('dm_channel', sa.String(), nullable=True),
     sa.Column('fetched_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('team_id', 'user_id', name=op.f('pk_chat_members'))
     )

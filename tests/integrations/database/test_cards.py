@@ -7,7 +7,7 @@ import pytest
 
 from core.directory import Member
 from core.ports import CardRow
-from integrations.database.members import KnownMember, SqlMembers
+from integrations.database.members import SqlMembers
 from tests.integrations.database.samples import LATER, NOON, race
 
 SUBJECT = "claim:c1"
@@ -150,25 +150,32 @@ class TestInbox:
 
 
 class TestMembers:
-    WANG = KnownMember(Member("T1", "U1", "wang", "王芳", "zh-CN", "Asia/Shanghai"), NOON)
+    WANG = Member("T1", "U1", "wang", "王芳", "zh-CN", "Asia/Shanghai")
 
-    def test_a_member_is_remembered(self, engine):
+    @pytest.fixture
+    def members(self, engine):
         members = SqlMembers(engine)
-        members.put(self.WANG)
-        assert members.get("T1", "U1") == self.WANG
+        members.put(self.WANG, NOON)
+        return members
+
+    def test_a_member_is_remembered(self, members):
+        assert members.get("T1", "U1") == (self.WANG, NOON)
         assert members.by_person("wang") == self.WANG
         assert members.get("T1", "U2") is None
         assert members.by_person("liu") is None
 
-    def test_looked_up_again_the_member_keeps_the_channel(self, engine):
-        members = SqlMembers(engine)
-        members.put(replace(self.WANG, dm_channel="D1"))
-        renamed = replace(self.WANG, member=replace(self.WANG.member, name="王芳芳"), fetched_at=LATER)
-        members.put(renamed)
-        assert members.get("T1", "U1") == replace(renamed, dm_channel="D1")
+    def test_looked_up_again_the_member_is_replaced(self, members):
+        left = replace(self.WANG, person=None, welcome=False)
+        members.put(left, LATER)
+        assert members.get("T1", "U1") == (left, LATER)
+        assert members.by_person("wang") is None
 
-    def test_who_is_not_welcome_is_not_found_by_person(self, engine):
-        members = SqlMembers(engine)
-        members.put(self.WANG)
-        members.put(KnownMember(replace(self.WANG.member, user_id="U2", welcome=False), LATER))
-        assert members.by_person("wang") == self.WANG
+    def test_of_two_who_are_the_same_person_the_last_welcome_one_is_it(self, members):
+        members.put(replace(self.WANG, user_id="U2"), LATER)
+        members.put(replace(self.WANG, user_id="U3", welcome=False), LATER + timedelta(hours=1))
+        assert members.by_person("wang").user_id == "U2"
+
+    def test_forgotten_the_member_is_gone(self, members):
+        members.forget("T1", "U1")
+        members.forget("T1", "U9")
+        assert members.get("T1", "U1") is None

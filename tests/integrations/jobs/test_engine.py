@@ -5,6 +5,7 @@ import queue
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -193,6 +194,23 @@ class TestCrashing:
         with pytest.raises(JobsUnusable) as refused:
             engines("two", read=print).start()
         assert refused.value.message.values == {"id": "two"}
+
+
+def test_jobs_that_succeeded_long_ago_are_forgotten(engine, engines, done):
+    def work(arguments):
+        done.put(arguments)
+        if arguments["id"] == "bad":
+            raise RuntimeError
+
+    jobs = engines(read=work)
+    jobs.start()
+    put(engine, jobs, read("1"), read("bad"))
+    while len(ended := jobs._client.list_workflows(status=["SUCCESS", "ERROR"])) < 2:
+        threading.Event().wait(0.05)
+    at = datetime.fromtimestamp(max(job.completed_at for job in ended) / 1000, UTC)
+    assert jobs.forget(at - timedelta(minutes=1)) == 0
+    assert jobs.forget(at + timedelta(minutes=1)) == 1
+    assert [job.workflow_id for job in jobs._client.list_workflows()] == ["read:bad"]
 
 
 def test_preparing_again_changes_nothing(database_url, engine, engines):
