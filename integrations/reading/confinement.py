@@ -14,7 +14,7 @@ _NEW_USERS, _NEW_PROCESSES, _NEW_NETWORK = 0x10000000, 0x20000000, 0x40000000  #
 _SET_PARENT_DEATH_SIGNAL, _SET_NO_NEW_PRIVILEGES = 1, 38  # linux/prctl.h
 _OPEN_FILES = 256
 _FILE_BYTES = 256 * 1024**2
-_PROCESSES = 64
+_PROCESSES = 256  # threads count, too
 
 _libc = ctypes.CDLL(None, use_errno=True)
 

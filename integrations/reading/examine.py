@@ -18,7 +18,7 @@ _LINEARIZED = re.compile(rb"/Linearized\b.{0,200}?/L\s+(\d+)", re.DOTALL)
 
 
 def examine(content: bytes, media: str, limits: ReadingLimits) -> None:
-    """Raise Unreadable: E-PDF-LOCKED, E-PDF-BROKEN, E-PAGES, E-PICTURE-BROKEN, E-PIXELS."""
+    """Raise Unreadable: E-PDF-LOCKED, E-PDF-BROKEN, E-PAGES, E-IMAGE-BROKEN, E-PIXELS."""
     if media == PDF:
         _examine_pdf(content, limits)
     else:
@@ -79,7 +79,7 @@ def _examine_picture(content: bytes, media: str, limits: ReadingLimits) -> None:
             Message(
                 "This picture is damaged or incomplete. The original is kept (24 hours). Please take or send it again."
             ),
-            code="E-PICTURE-BROKEN",
+            code="E-IMAGE-BROKEN",
             detail=type(problem).__name__,
         ) from problem
     with picture:

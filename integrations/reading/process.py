@@ -18,7 +18,10 @@ from integrations.wire import to_json
 _ROOT = Path(__file__).resolve().parents[2]
 _CHUNK = 1024 * 1024
 # Nothing else of our environment is for a process that opens other people's files.
-_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "TESSDATA_PREFIX")
+_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "TESSDATA_PREFIX", "PIAOBOT_DETECTION_SIDE")
+# Each thread's stack counts as 8 MB of the memory limit, and each OCR model has threads of its own: with a thread per core,
+# a child on a machine of 64 cores would use up 2 GB before it read a page.
+_MOST_THREADS = 8
 
 
 class ReaderNotStarted(Exception):
@@ -68,7 +71,13 @@ class ReaderProcess:
 
     def _environment(self) -> dict[str, str]:
         passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        threads = os.environ.get("PIAOBOT_OCR_THREADS", "0")
+        if threads == "0":
+            threads = str(min(os.cpu_count() or 1, _MOST_THREADS))
         own = {
+            "PIAOBOT_OCR_THREADS": threads,
+            "OPENBLAS_NUM_THREADS": threads,
+            "OPENCV_FOR_THREADS_NUM": threads,
             "HOME": self._folder,
             "TMPDIR": self._folder,
             "LANG": "C.UTF-8",

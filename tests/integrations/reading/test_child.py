@@ -91,7 +91,8 @@ def test_secrets_of_the_environment_stay_out(monkeypatch):
         seen = json.loads(ask(pool, "look_around"))
         assert "hush" not in str(seen)
         assert set(seen["environment"]) <= {
-            "PATH", "LD_LIBRARY_PATH", "TESSDATA_PREFIX", "HOME", "TMPDIR", "LANG", "LC_CTYPE", "PYTHONPATH",
+            "PATH", "LD_LIBRARY_PATH", "TESSDATA_PREFIX", "PIAOBOT_OCR_THREADS", "PIAOBOT_DETECTION_SIDE",
+            "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM", "HOME", "TMPDIR", "LANG", "LC_CTYPE", "PYTHONPATH",
             "PYTHONDONTWRITEBYTECODE", "OMP_THREAD_LIMIT",
         }  # fmt: skip
         if pool.hello().own_users:

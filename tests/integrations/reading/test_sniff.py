@@ -238,7 +238,7 @@ def test_a_bomb_of_a_gigapixel_reaches_no_decoder():
     "content", [b"\xff\xd8\xff", b"\xff\xd8\xff\xe0" + bytes(50), b"\x89PNG\r\n\x1a\n", a_picture("PNG")[:20]]
 )
 def test_a_picture_without_a_header(content):
-    assert examined(content).code == "E-PICTURE-BROKEN"
+    assert examined(content).code == "E-IMAGE-BROKEN"
 
 
 def test_a_png_with_a_bomb_of_text():
@@ -248,7 +248,7 @@ def test_a_png_with_a_bomb_of_text():
     png = a_picture("PNG")
     bomb = chunk(b"zTXt", b"k\0\0" + zlib.compress(bytes(200 * 1024**2), 9))
     content = png[:33] + bomb + png[33:]
-    assert examined(content).code == "E-PICTURE-BROKEN"
+    assert examined(content).code == "E-IMAGE-BROKEN"
 
 
 def test_flipped_bytes_are_read_or_refused_and_crash_nothing():
@@ -263,8 +263,8 @@ def test_flipped_bytes_are_read_or_refused_and_crash_nothing():
                 outcomes.add("passed")
             except Unreadable as refused:
                 outcomes.add(refused.code)
-    assert {"passed", "E-PDF-BROKEN", "E-PICTURE-BROKEN"} <= outcomes
-    assert outcomes <= {"passed", "E-PDF-BROKEN", "E-PDF-LOCKED", "E-PICTURE-BROKEN", "E-PIXELS", "E-PAGES"}
+    assert {"passed", "E-PDF-BROKEN", "E-IMAGE-BROKEN"} <= outcomes
+    assert outcomes <= {"passed", "E-PDF-BROKEN", "E-PDF-LOCKED", "E-IMAGE-BROKEN", "E-PIXELS", "E-PAGES"}
 
 
 def test_errors_of_pdfium_mean_what_we_think():
