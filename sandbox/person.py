@@ -139,9 +139,9 @@ class Person:
         after: Message | str | None = None,
         thread: Message | str | None = None,
     ) -> Message:
-        """The newest message that shows `text`, in any conversation or the one given; `after`: only later ones.
+        """The newest message of somebody else that shows `text`, in any conversation or the one given.
 
-        Raises NotShown.
+        Names of files count as text. `after`: only later ones; `thread`: only replies under that one. Raises NotShown.
         """
 
         def look() -> Message | None:
@@ -151,7 +151,8 @@ class Person:
                 (
                     message
                     for message in reversed(found)
-                    if text in message.text_all()
+                    if message.user != self.id
+                    and text in message.text_all()
                     and message.ts > after_ts
                     and (thread_ts is None or message.thread_ts == thread_ts != message.ts)
                 ),

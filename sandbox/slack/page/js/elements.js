@@ -88,7 +88,12 @@ function overflow({ surface, block, element }) {
   const toggle = (open) => {
     menu.hidden = !open;
     opener.setAttribute("aria-expanded", String(open));
-    if (open) menu.firstElementChild.focus();
+    if (!open) return;
+    menu.classList.remove("up", "leftwards");
+    const place = menu.getBoundingClientRect();
+    menu.classList.toggle("up", place.bottom > innerHeight - 100);
+    menu.classList.toggle("leftwards", place.right > innerWidth);
+    menu.firstElementChild.focus();
   };
   for (const option of element.options) {
     menu.append(h("button", { type: "button", role: "menuitem", class: "menu-item", onclick: () => {
