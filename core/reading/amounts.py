@@ -4,8 +4,8 @@ import re
 from decimal import Decimal
 
 _MONEY = re.compile(r"(?:CNY|RMB|[¥￥YX])?\s*(?P<sign>-?)\s*[¥￥]?\s*(?P<whole>\d{1,3}(?:,\d{3})+|\d+)\.(?P<cents>\d{1,2})\s*元?")
-NO_TAX = frozenset({"***", "**", "*", "免税", "不征税"})
-"""What stands in the tax column when there is none. Source: domain table, 7.1 rule 6."""
+NO_TAX = re.compile(r"\*[*kKx×]{0,2}|免税|不征税")
+"""What stands in the tax column when there is none (7.1 rule 6 of the domain table), stars also as engines see them."""
 
 
 def money_in(text: str) -> str | None:
@@ -18,4 +18,4 @@ def money_in(text: str) -> str | None:
 
 def tax_in(text: str) -> str | None:
     """As money_in, and "0.00" for the signs that stand for no tax."""
-    return "0.00" if text.strip() in NO_TAX else money_in(text)
+    return "0.00" if NO_TAX.fullmatch(text.strip()) else money_in(text)

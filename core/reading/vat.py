@@ -23,6 +23,7 @@ _AMOUNT_HEAD = spaced("金额", "金")
 _RATE_HEAD = spaced("税率/征收率", "税率")
 _TAX_HEAD = spaced("税额")
 _RATE = re.compile(r"\d{1,2}(?:\.\d)?%|免税|不征税|\*{2,3}|出口零税率")
+_FREE = ("免税", "不征税")
 _AMOUNT_AND_RATE = re.compile(rf"(-?[\d,]+\.\d\d)\s*({_RATE.pattern})")
 _SERIAL = re.compile(r"(?:N[o0O°º.]{1,2})?\s*(\d{8})")
 
@@ -37,11 +38,13 @@ def read_vat(page: Page, kind: Kind) -> Sighting:
         FieldName.CHECK_CODE: None if digital else _check_code(page),
         **_sums(page),
     }
+    lines = lines_on(page)
+    seen[FieldName.TAX] = seen[FieldName.TAX] or _freed_of_tax(page, lines)
     empty = _empty_tax(page, seen)
     for party in _parties(page, digital=digital):
         seen |= party.fields
         empty |= party.empty
-    return Sighting({name: found for name, found in seen.items() if found}, empty, lines_on(page))
+    return Sighting({name: found for name, found in seen.items() if found}, empty, lines)
 
 
 def lines_on(page: Page) -> tuple[ItemLine, ...]:
@@ -162,6 +165,14 @@ def _net_and_tax(page: Page, *, above: float) -> tuple[Candidate | None, Candida
         page.sees(net, money_in(net.text) or "") if net else None,
         page.sees(tax, tax_in(tax.text) or "") if tax else None,
     )
+
+
+def _freed_of_tax(page: Page, lines: Sequence[ItemLine]) -> Candidate | None:
+    """No tax where the rate of every line says so; the stars in the column of the tax are often overlooked."""
+    if not lines or not all(line.rate in _FREE for line in lines):
+        return None
+    told = page.find(re.compile("|".join(_FREE)))
+    return page.sees(told[0], "0.00") if told else None
 
 
 def _empty_tax(page: Page, seen: Mapping[FieldName, Candidate | None]) -> dict[FieldName, Box]:

@@ -1,0 +1,201 @@
+"""How well and how fast documents are read: `script/bench read`.
+
+Takes the labelled documents of the folder PIAOBOT_INVOICES, or ../shared/invoices beside the project. They belong to
+other people: only counts and names of fields are printed, never a value or a file name. Files are read from their
+bytes alone, so that no name can help.
+
+Ends with 1 when a wrong value is called verified, an original asks a question or misses a field, or photos ask more
+than the product promises; with 2 when the documents are not there.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import time
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+os.environ["OMP_THREAD_LIMIT"] = "1"
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import cv2  # noqa: E402  the program is found only after the line above
+import numpy as np  # noqa: E402
+import pytesseract  # noqa: E402
+from rapidocr import RapidOCR  # noqa: E402
+
+from core.errors import Unreadable  # noqa: E402
+from core.invoice import FieldName, FieldState, Kind, ReadInvoice, questions  # noqa: E402
+from integrations.reading import pdf  # noqa: E402
+from integrations.reading.pages import Pixels, open_picture  # noqa: E402
+from integrations.reading.read import read_document  # noqa: E402
+
+MEDIA = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+ORIGINALS, PHOTOS, HARD = "fapiao_pdf", "fapiao_img", "fapiao_img_degraded"
+
+
+@dataclass
+class Score:
+    """Counts over one set. `asked` and the seconds have one entry a file."""
+
+    right: Counter[str] = field(default_factory=Counter)
+    wrong: Counter[str] = field(default_factory=Counter)
+    missing: Counter[str] = field(default_factory=Counter)
+    wrong_but_verified: Counter[str] = field(default_factory=Counter)
+    beyond: Counter[str] = field(default_factory=Counter)
+    asked_about: Counter[str] = field(default_factory=Counter)
+    verified: int = 0
+    wrong_kinds: int = 0
+    unreadable: int = 0
+    asked: list[int] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    bare_rapidocr: list[float] = field(default_factory=list)
+    bare_tesseract: list[float] = field(default_factory=list)
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--sets", nargs="+", default=[ORIGINALS, PHOTOS, HARD])
+    options.add_argument("--without-engines", action="store_true", help="skip the bare engines, which take most of the time")
+    chosen = options.parse_args()
+    folder = Path(os.environ.get("PIAOBOT_INVOICES", ROOT.parent / "shared" / "invoices"))
+    missing = [name for name in chosen.sets if not (folder / name / "labels.json").is_file()]
+    if missing:
+        print(f"No documents to measure on: {', '.join(missing)} not found. Set PIAOBOT_INVOICES to their folder.")
+        return 2
+    engine = None if chosen.without_engines else RapidOCR(params={"Global.log_level": "error"})
+    print(f"{os.cpu_count()} cores; RapidOCR uses all of them, Tesseract one (psm 11, chi_sim)")
+    failures = []
+    for name in chosen.sets:
+        score = measure(folder / name, engine)
+        show(name, score)
+        failures += failing(name, score)
+    for failure in failures:
+        print(f"FAILED {failure}")
+    return 1 if failures else 0
+
+
+def measure(folder: Path, engine: RapidOCR | None) -> Score:
+    score = Score()
+    labels = json.loads((folder / "labels.json").read_text())
+    for name, label in sorted(labels.items()):
+        content, media = (folder / name).read_bytes(), MEDIA[Path(name).suffix.lower()]
+        started = time.perf_counter()
+        try:
+            found = read_document(content, media).invoices
+        except Unreadable:
+            found = ()
+            score.unreadable += 1
+        score.seconds.append(time.perf_counter() - started)
+        wanted = label.get("invoices", [label])
+        score.asked.append(sum(len(questions(invoice)) for invoice in found))
+        for invoice in found:
+            score.asked_about.update(questions(invoice))
+        for want, invoice in paired(wanted, found):
+            compare(score, want, invoice)
+        if engine:
+            time_engines(score, content, media, engine)
+    return score
+
+
+def paired(wanted: list[dict[str, str | None]], found: tuple[ReadInvoice, ...]) -> list[tuple[dict[str, str | None], ReadInvoice | None]]:
+    """Each label with the invoice of its number, or what is left in order. An invoice nobody labelled counts against ours."""
+    left = list(found)
+    pairs: list[tuple[dict[str, str | None], ReadInvoice | None]] = []
+    for want in wanted:
+        same = [invoice for invoice in left if invoice.value(FieldName.NUMBER) == want["number"]]
+        invoice = (same or left or [None])[0]
+        if invoice is not None:
+            left.remove(invoice)
+        pairs.append((want, invoice))
+    return pairs + [({"kind": "nothing"}, invoice) for invoice in left]
+
+
+def compare(score: Score, want: dict[str, str | None], invoice: ReadInvoice | None) -> None:
+    if invoice is None or invoice.kind is not Kind.__members__.get((want["kind"] or "").upper()):
+        score.wrong_kinds += 1
+    for name in FieldName:
+        label = plain(want.get(name.value))
+        seen = invoice.fields.get(name) if invoice else None
+        value = plain(seen.value) if seen else None
+        verified = seen is not None and seen.state is FieldState.VERIFIED
+        score.verified += verified
+        if label is None:
+            score.beyond.update([name.value] if value else [])
+        elif value is None:
+            score.missing[name.value] += 1
+        elif value == label:
+            score.right[name.value] += 1
+        else:
+            score.wrong[name.value] += 1
+            score.wrong_but_verified.update([name.value] if verified else [])
+
+
+def plain(value: str | None) -> str | None:
+    """One spelling for what is the same on paper: widths of characters, 元 for 圆, no 整."""
+    if not value:
+        return None
+    return unicodedata.normalize("NFKC", value).replace("圆", "元").removesuffix("整").replace(" ", "").upper()
+
+
+def time_engines(score: Score, content: bytes, media: str, engine: RapidOCR) -> None:
+    """The bare engines on the same pages, in the same run."""
+    pages = [page.picture for page in pdf.pages_of(content)] if media == MEDIA[".pdf"] else [open_picture(content)]
+    started = time.perf_counter()
+    for page in pages:
+        engine(page)
+    between = time.perf_counter()
+    for page in pages:
+        pytesseract.image_to_string(grey(page), lang="chi_sim", config="--psm 11")
+    score.bare_rapidocr.append(between - started)
+    score.bare_tesseract.append(time.perf_counter() - between)
+
+
+def grey(page: Pixels) -> Pixels:
+    return np.asarray(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+
+
+def show(name: str, score: Score) -> None:
+    fields = sum(map(Counter.total, (score.right, score.wrong, score.missing)))
+    print(f"\n{name}: {len(score.seconds)} files, {fields} labelled fields")
+    print(f"  right {score.right.total()}, verified {score.verified}, beyond the labels {listed(score.beyond)}")
+    print(f"  wrong {listed(score.wrong)}; missing {listed(score.missing)}; kinds wrong {score.wrong_kinds}; unreadable {score.unreadable}")
+    print(f"  wrong but verified {listed(score.wrong_but_verified)}")
+    print(
+        f"  questions a file: median {statistics.median(score.asked):g}, p90 {percentile(score.asked, 90):g}, "
+        f"max {max(score.asked)}, in all {listed(score.asked_about)}"
+    )
+    for what, seconds in (("ours", score.seconds), ("bare RapidOCR", score.bare_rapidocr), ("bare Tesseract", score.bare_tesseract)):
+        if seconds:
+            print(f"  seconds a file, {what}: median {statistics.median(seconds):.2f}, max {max(seconds):.2f}")
+
+
+def listed(counts: Counter[str]) -> str:
+    names = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
+    return f"{counts.total()} ({names})" if names else "0"
+
+
+def percentile(values: list[int], share: int) -> float:
+    """The smallest value that at least `share` % do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-len(ordered) * share // 100) - 1)]
+
+
+def failing(name: str, score: Score) -> list[str]:
+    """What the product promises (RD3) and this run did not keep."""
+    failures = []
+    if score.wrong_but_verified:
+        failures.append(f"{name}: a wrong value is called verified")
+    if name == ORIGINALS and (sum(score.asked) or score.missing or score.wrong or score.wrong_kinds):
+        failures.append(f"{name}: an original is not read wholly and without questions")
+    if name == PHOTOS and (statistics.median(score.asked) > 1 or percentile(score.asked, 90) > 3):
+        failures.append(f"{name}: more questions than promised")
+    return failures
+
+
+if __name__ == "__main__":
+    sys.exit(main())
