@@ -3,6 +3,7 @@
 import ipaddress
 import logging
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -58,11 +59,16 @@ class Door:
     Redirects are never followed, since they would carry the token elsewhere.
     """
 
-    def __init__(self, hosts: frozenset[str], *, timeout: float = 10.0) -> None:
+    def __init__(self, hosts: frozenset[str], *, timeout: float = 10.0, longest: float = 60.0) -> None:
+        """`timeout`: seconds between two signs of life; `longest`: seconds for one whole answer."""
         self._hosts = hosts
+        self._longest = longest
         # A proxy of the environment is for the world outside, never for this machine.
         outside = not all(on_this_machine(urlsplit(f"//{host}")) for host in hosts)
-        self._client = httpx.Client(timeout=timeout, follow_redirects=False, trust_env=outside)
+        # Read as sent: a compressed answer could unpack to any size.
+        self._client = httpx.Client(
+            headers={"Accept-Encoding": "identity"}, timeout=timeout, follow_redirects=False, trust_env=outside
+        )
         logging.getLogger("httpx").addFilter(_redaction)
 
     def close(self) -> None:
@@ -79,13 +85,16 @@ class Door:
 
     def _ask(self, method: str, url: str, most: int, **rest: Any) -> Answer:
         self._let_through(url)
+        until = time.monotonic() + self._longest
         try:
             with self._client.stream(method, url, **rest) as response:
                 content = bytearray()
-                for part in response.iter_bytes():
+                for part in response.iter_raw():
                     content += part
                     if len(content) > most:
                         raise TooLarge(f"more than {most} bytes")
+                    if time.monotonic() > until:
+                        raise NoAnswer(f"not finished after {self._longest} s")
         except httpx.HTTPError as broken:
             raise NoAnswer(f"{type(broken).__name__}: {redacted(str(broken))}") from None
         content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()

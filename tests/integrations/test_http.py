@@ -89,6 +89,13 @@ def test_nobody_there_is_no_answer():
     door.close()
 
 
+def test_an_answer_that_takes_too_long_is_given_up(host):
+    door = Door(frozenset({host}), timeout=2, longest=0)
+    with pytest.raises(NoAnswer):
+        door.get(f"http://{host}/a", headers={}, most=100)
+    door.close()
+
+
 def test_secrets_are_taken_out():
     text = "POST https://hooks.slack.com/actions/T1/2/secret?x=1 Bearer abc.def xoxb-1-2-a and xapp-1-A"
     assert redacted(text) == "POST https://hooks.slack.com/… (secret) (secret) and (secret)"

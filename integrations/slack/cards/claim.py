@@ -1,6 +1,6 @@
 """The owner's card once the invoice has left the draft: who has it now, and how it ended."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from core.claim import Claim, ClaimState
 from core.invoice import FieldName, InvoiceState
@@ -38,7 +38,7 @@ def claimed_card(view: InvoiceView, language: Language, files: Mapping[str, str]
     paper.lines(
         paper.say(view.outcome) if view.outcome else None,
         waits,
-        *(decision_line(each, view.names, paper) for each in view.history[-_DECISIONS:]),
+        *_history(view, paper),
         paper.say(view.notice) if view.notice else None,
     )
     paper.small(_what(view, paper), paper.say(tax_bureau(view.verification)))
@@ -81,6 +81,14 @@ def _waits_for(view: InvoiceView, claim: Claim, paper: Paper) -> str | None:
                 Message("The OA's answer is unclear, so nothing more happens by itself. You need not send it again.")
             )
     return None
+
+
+def _history(view: InvoiceView, paper: Paper) -> Iterator[str]:
+    """The last decisions; the outcome has the last one's words already."""
+    shown = view.history[-_DECISIONS:]
+    for decision in shown:
+        told = view.outcome is not None and decision is shown[-1]
+        yield decision_line(decision, view.names, paper, words=not told)
 
 
 def _what(view: InvoiceView, paper: Paper) -> str:

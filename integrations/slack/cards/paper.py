@@ -140,7 +140,7 @@ class Paper:
 def plain_text(text: str) -> PlainTextObject:
     """Text that stays text, control characters left out; ":smile:" is not turned into a picture."""
     kept = "".join(character for character in text if character == "\n" or unicodedata.category(character) != "Cc")
-    return PlainTextObject(text=kept or "–", emoji=False)
+    return PlainTextObject(text=kept if kept.strip() else "–", emoji=False)
 
 
 def dotted(*parts: str | None) -> str:

@@ -9,13 +9,13 @@ from integrations.slack.cards.paper import Paper, dotted
 from integrations.slack.cards.words import TASK_WORDS, VERDICT_WORDS
 
 
-def decision_line(decision: Decision, names: Mapping[PersonId, str], paper: Paper) -> str:
+def decision_line(decision: Decision, names: Mapping[PersonId, str], paper: Paper, *, words: bool = True) -> str:
     """For example: 已同意 · 王芳 · 11-24 14:02 · “季度打印耗材”."""
     return dotted(
         paper.say(VERDICT_WORDS[decision.verdict]),
         paper.show(names.get(decision.by, decision.by)),
         paper.show(decision.at),
-        quoted(decision.words, paper),
+        quoted(decision.words, paper) if words else None,
     )
 
 

@@ -9,16 +9,37 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.actions import Action
+from core.ids import DocumentId
+from core.invoice import InvoiceState, Source
 from core.messages import Message
-from core.views import ApprovalView, InvoiceView, NoticeView
+from core.views import ApprovalView, DetailsForm, DocumentView, EditForm, InvoiceView, NoticeView
 from integrations.language import Language, Languages
 from integrations.slack.cards import card_of, modal_of, pictures_of
 from integrations.slack.cards.paper import Card
 from integrations.slack.cards.words import evidence_line
 from sandbox.slack.blocks import faults_of_message, faults_of_view, view_too_large
-from tests.integrations.slack.samples import FILES, FORMS, HUGE, SAID, VIEWS
+from tests.integrations.slack.samples import (
+    APPROVAL,
+    CATEGORIES,
+    CLAIM,
+    DRAFT,
+    FILES,
+    FORMS,
+    HUGE,
+    INVOICE,
+    LILEI,
+    RETURNED,
+    SAID,
+    SENT,
+    VIEWS,
+    WANGFANG,
+    field,
+    with_fields,
+)
 
 GOLDEN = Path(__file__).parent / "golden"
 LANGUAGES = Languages(Path(__file__).parents[3] / "locales")
@@ -242,6 +263,37 @@ def test_every_piece_of_evidence_has_a_name():
                 names |= {key.value for key in keys if isinstance(key, ast.Constant)}
     assert names
     assert [name for name in names if evidence_line(name, "x").values["field"] == name] == []
+
+
+def test_a_deciders_words_are_said_once():
+    view = VIEWS["claim-rejected"]
+    assert isinstance(view, InvoiceView)
+    told = Message("{name}: {problem}", name="王芳", problem=view.history[-1].words)
+    shown = words(card_of(replace(view, outcome=told), language("en-US"), {}).blocks)
+    assert shown.count(view.history[-1].words) == 1
+
+
+@given(st.text(max_size=400), st.text(max_size=400), st.sampled_from(LOCALES))
+@settings(max_examples=60, deadline=None)
+def test_any_text_makes_a_card_slack_takes(name, said, locale):
+    """Company names, purposes, words of people and file names may hold anything."""
+    invoice = replace(with_fields(INVOICE, seller_name=field(name, Source.RAPIDOCR)), purpose=said)
+    names = {LILEI: name, WANGFANG: said}
+    approval = replace(APPROVAL, invoices=(invoice,), names=names, claim=replace(CLAIM, purpose=said), picture=None)
+    views = (
+        replace(DRAFT, invoice=invoice, outcome=Message("{name}: {problem}", name=name, problem=said)),
+        replace(SENT, invoice=replace(invoice, state=InvoiceState.CLAIMED), history=(replace(RETURNED, words=said),)),
+        approval,
+        replace(approval, decision=replace(RETURNED, words=said)),
+        DocumentView(DocumentId("d1"), name),
+        NoticeView(Message("{name}: {problem}", name=name, problem=said)),
+    )
+    for view in views:
+        card = card_of(view, language(locale), {})
+        assert faults_of_message(card.blocks) == []
+        assert not {"<", ">"} & set(card.text)
+    for form in (EditForm(invoice, CATEGORIES), DetailsForm(approval)):
+        assert faults_of_view(modal_of(form, language(locale))) == []
 
 
 def test_pictures_are_those_the_card_draws():

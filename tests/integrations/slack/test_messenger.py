@@ -134,10 +134,11 @@ def test_a_busy_chat_says_when_to_try_again(screens, control):
 
 
 @pytest.mark.parametrize(("kind", "more"), [("http_error", {"status": 502}), ("timeout", {"seconds": 2.5})])
-def test_a_chat_that_does_not_answer_is_unavailable(screens, control, kind, more):
+def test_a_chat_that_does_not_answer_is_unavailable(screens, control, lilei, kind, more):
     control.fault(kind, "chat.postMessage", **more)
     with pytest.raises(ChatUnavailable):
         screens.show(LILEI, DRAFT, key="document:d1")
+    lilei.wait_until(lambda: posts(control) or None, "the late call is still under way")
 
 
 @pytest.mark.parametrize("error", ["account_inactive", "channel_not_found"])
