@@ -121,13 +121,15 @@ class ReaderPool:
             self._changed.wait_for(lambda: self._idle or self._closed)
             if self._closed:
                 raise ReaderPoolClosed
-            process = self._idle[-1]
+            # One that was just replaced still warms up: another may be ready.
+            place = next((at for at, each in enumerate(self._idle) if each and each.warm), 0)
+            process = self._idle[place]
             if process is None or not process.alive:
                 if process is not None:
                     process.end()
-                self._idle[-1] = None
+                self._idle[place] = None
                 process = self._start()
-            self._idle.pop()
+            del self._idle[place]
             self._busy.append(process)
             return process
 

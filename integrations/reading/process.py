@@ -92,6 +92,11 @@ class ReaderProcess:
         """Whether it still runs."""
         return self._process.poll() is None
 
+    @property
+    def warm(self) -> bool:
+        """Whether a file can be handed over without waiting for its start."""
+        return self.hello is not None or _is_ready(self._from_child, select.POLLIN, 0.0)
+
     def wait_until_warm(self, seconds: float) -> Hello:
         """Its first frame. Raises ReaderNotStarted."""
         if self.hello is None:
@@ -118,9 +123,12 @@ class ReaderProcess:
     def kill(self) -> None:
         """End it and whatever it started, now."""
         with self._lock:
-            # Once it is reaped its number may be somebody else's.
-            if not self._ended and self._process.returncode is None:
-                os.killpg(self._process.pid, signal.SIGKILL)
+            self._kill()
+
+    def _kill(self) -> None:
+        # Once it is reaped its number may be somebody else's.
+        if self._process.returncode is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     def end(self, patience: float = 0.0) -> int:
         """Kill it, reap it, remove its folder. `patience`: seconds it may take to end by itself and say how.
@@ -132,10 +140,10 @@ class ReaderProcess:
             os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT
         ):
             time.sleep(0.01)
-        self.kill()
-        status = self._process.wait()
         with self._lock:
             if not self._ended:
+                self._kill()
+                self._process.wait()
                 self._ended = True
                 assert self._process.stdin
                 assert self._process.stdout
@@ -144,7 +152,7 @@ class ReaderProcess:
                 self._complaints.close()
                 os.close(self._lifeline)
                 shutil.rmtree(self._folder, ignore_errors=True)
-        return status
+        return self._process.wait()
 
     def _send(self, data: bytes, deadline: float) -> None:
         left = memoryview(data)
@@ -168,8 +176,12 @@ class ReaderProcess:
 
 
 def _wait(descriptor: int, event: int, deadline: float) -> None:
+    left = deadline - time.monotonic()
+    if left <= 0 or not _is_ready(descriptor, event, left):
+        raise TimeoutError("the child did not answer in time")
+
+
+def _is_ready(descriptor: int, event: int, seconds: float) -> bool:
     ready = select.poll()
     ready.register(descriptor, event)
-    left = deadline - time.monotonic()
-    if left <= 0 or not ready.poll(left * 1000):
-        raise TimeoutError("the child did not answer in time")
+    return bool(ready.poll(seconds * 1000))

@@ -126,7 +126,8 @@ def _malformed() -> Message:
 
 
 def _create(path: Path) -> None:
-    if any((path.parent / "files").glob("*/*")):
+    # FileStorage's layout, whatever its folder is called.
+    if any(path.parent.glob("*/??/" + "[0-9a-f]" * 64)):
         raise KeysUnusable(
             Message(
                 "{path} is missing, but encrypted files are here. A new key could not open them: restore it from the backup.",

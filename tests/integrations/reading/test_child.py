@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,9 @@ from core.invoice import Box, Candidate, Field, FieldName, FieldState, Finding, 
 from core.messages import Message
 from integrations.reading.limits import ReadingLimits
 from integrations.reading.pool import ReaderPool
+from sandbox.papers.invention import invent
+from sandbox.papers.photos import photograph
+from sandbox.papers.render import to_pdf, to_picture
 from tests.integrations.reading.readers import file_that
 from tests.integrations.reading.test_pool import OBEY, ask
 
@@ -119,3 +123,16 @@ def test_privileges_and_priority_are_given_up(pool):
 def test_file_size_and_open_files_are_limited(pool):
     assert ask(pool, "write_much") == "File too large"
     assert ask(pool, "open_much") == "Too many open files"
+
+
+def test_the_real_reader_works_within_the_limits():
+    """Text of a PDF, then a photo: OCR, its models and Tesseract live with what is taken from them."""
+    paper = invent("within limits", total=Decimal("475.80"))
+    photo = photograph(to_picture(paper), seed=3)
+    with ReaderPool(1) as pool:
+        for content in (to_pdf(paper), photo):
+            reading = pool.read(content, "invoice")
+            (invoice,) = reading.invoices
+            assert invoice.kind is Kind.DIGITAL_ORDINARY
+            assert invoice.value(FieldName.TOTAL) == "475.80"
+            assert reading.previews[1].startswith(b"\xff\xd8\xff")

@@ -199,6 +199,17 @@ def test_a_child_that_died_while_idle_costs_no_file(pool):
     assert ask(pool, "say", "next") == "next"
 
 
+def test_a_warm_child_is_asked_before_one_that_still_starts():
+    with ReaderPool(2, reader=OBEY) as pool:
+        first, second = pool._idle
+        first.wait_until_warm(30)
+        second.wait_until_warm(30)
+        refusal(pool, "segfault")
+        (left,) = {first, second} & set(pool._idle)
+        assert ask(pool, "say", "at once") == "at once"
+        assert pool._idle[-1] is left
+
+
 def test_children_outlive_the_thread_that_started_them():
     pools = []
     starter = threading.Thread(target=lambda: pools.append(ReaderPool(1, reader=OBEY)))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from integrations.storage.files import FileStorage
 from integrations.storage.keys import Key, Keyring, KeysUnusable, NotDecrypted, load_keyring
 
 OLD, NEW = Key("2025", b"o" * 32), Key("2026", b"n" * 32)
@@ -139,9 +140,8 @@ def test_a_broken_file_is_refused_and_left_alone(tmp_path, text):
 
 
 def test_a_lost_file_is_not_replaced_when_there_is_something_to_open(tmp_path):
-    load_keyring(tmp_path, None)
-    (tmp_path / "files" / "ab").mkdir(parents=True)
-    (tmp_path / "files" / "ab" / "abcd").write_bytes(b"sealed")
+    keyring = load_keyring(tmp_path, None)
+    FileStorage(tmp_path / "originals", keyring).put(b"an invoice")
     (tmp_path / "keys.json").unlink()
     with pytest.raises(KeysUnusable) as caught:
         load_keyring(tmp_path, None)
