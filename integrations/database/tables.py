@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from core.approval import OATask, Verdict
@@ -182,6 +182,7 @@ class SubjectRow(Base):
     """What cards show: the version wanted and the one shown, and who is showing it until when."""
 
     __tablename__ = "subjects"
+    __table_args__ = (CheckConstraint("shown <= wanted", name="shown_follows"),)
 
     subject: Mapped[Subject] = mapped_column(primary_key=True)
     wanted: Mapped[int]
@@ -239,6 +240,7 @@ class AuditHeadRow(Base):
     """The last entry's number and hash, one row: locking it puts concurrent writers in order."""
 
     __tablename__ = "audit_head"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[int] = mapped_column(BigInteger)
