@@ -32,6 +32,7 @@ LINES = 5
 """Findings, entered values and invoices drawn of each; the rest is behind Details."""
 
 
+_REST = Message("“…” marks what is shortened here. Details has all of it.")
 _STANDING = frozenset({DecisionState.WAITING, DecisionState.SENT})
 _DECIDED = frozenset({TaskStatus.APPROVED, TaskStatus.REJECTED, TaskStatus.RETURNED})
 
@@ -77,9 +78,6 @@ def _open_card(view: ApprovalView, paper: Paper) -> Card:
         verdict=verdict,
     )
     return paper.card(aloud, rest=_REST)
-
-
-_REST = Message("“…” marks what is shortened here. Details has all of it.")
 
 
 def _verdict(view: ApprovalView, paper: Paper) -> str:

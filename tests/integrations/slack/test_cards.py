@@ -265,6 +265,14 @@ def test_every_piece_of_evidence_has_a_name():
     assert [name for name in names if evidence_line(name, "x").values["field"] == name] == []
 
 
+@pytest.mark.parametrize("name", ["draft-ready", "claim-waiting", "approval-open"])
+def test_every_card_says_what_the_tax_bureau_said(name):
+    view = VIEWS[name]
+    assert "Tax-bureau check: not set up" in words(draw(name).blocks)
+    told = card_of(replace(view, verification=Message("Paid")), language("en-US"), FILES)
+    assert "Tax-bureau check: Paid" in words(told.blocks)
+
+
 def test_a_deciders_words_are_said_once():
     view = VIEWS["claim-rejected"]
     assert isinstance(view, InvoiceView)
