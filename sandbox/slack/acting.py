@@ -5,18 +5,18 @@ from __future__ import annotations
 import html
 import json
 import re
-import secrets
-import time
 from dataclasses import dataclass
 from typing import Any
 
 from sandbox.slack import inputs
+from sandbox.slack.answering import Answering
 from sandbox.slack.delivery import Answer
 from sandbox.slack.happenings import Happenings
 from sandbox.slack.inputs import NotOnScreen
-from sandbox.slack.methods.calling import Refused, checked_blocks
+from sandbox.slack.methods.calling import Refused
 from sandbox.slack.methods.views import checked_view, push_upon, view_as_slack
-from sandbox.slack.workspace import Channel, File, Json, Message, Person, ResponseUrl, Values, View
+from sandbox.slack.sight import Sight
+from sandbox.slack.workspace import Channel, File, Json, Message, Person, Values, View
 
 LINK = re.compile(r"https?://[^\s<>]+")
 PRESSED = {"button", "workflow_button", "icon_button", "feedback_buttons"}
@@ -42,83 +42,12 @@ class Outcome:
         return {"ok": not self.error and not self.errors, "error": self.error, "errors": self.errors or {}}
 
 
-class Acting:
+class Acting(Sight):
     """One person at a time doing one thing."""
 
     def __init__(self, slack: Happenings) -> None:
-        self.slack = slack
-
-    # What is on the screen
-
-    def person(self, person_id: str) -> Person:
-        """Somebody one can act as. Raises NotOnScreen."""
-        person = self.slack.workspace.people.get(person_id)
-        if person is None or person.is_bot:
-            raise NotOnScreen(f"nobody called {person_id!r}")
-        return person
-
-    def channel(self, person: Person, channel_id: str | None) -> Channel:
-        """A conversation in their sidebar; the DM with the bot when none is named. Raises NotOnScreen."""
-        if not channel_id:
-            return self.slack.workspace.dm_of(person.id)
-        channel = self.slack.workspace.channels.get(channel_id)
-        if channel is None or person.id not in channel.members:
-            raise NotOnScreen(f"{person.id} is not in {channel_id!r}")
-        return channel
-
-    def message(self, person: Person, channel_id: str | None, ts: str) -> tuple[Channel, Message]:
-        """A message they can see. Raises NotOnScreen."""
-        channel = self.channel(person, channel_id)
-        message = channel.message(ts)
-        if message is None or message.only_for not in {None, person.id}:
-            raise NotOnScreen(f"no message {ts} in {channel.id}")
-        return channel, message
-
-    def file(self, person: Person, file_id: str) -> File:
-        """A file they may see. Raises NotOnScreen."""
-        file = self.slack.workspace.files.get(file_id)
-        if file is None or file.content is None or not self.slack.workspace.may_see_file(file, person.id):
-            raise NotOnScreen(f"no file {file_id!r}")
-        return file
-
-    def view(self, person: Person, view_id: str) -> View:
-        """The modal on top of their screen, or their Home. Raises NotOnScreen."""
-        top = self.slack.workspace.modals.get(person.id, [])[-1:]
-        home = self.slack.workspace.homes.get(person.id)
-        for view in [*top, *([home] if home else [])]:
-            if view.id == view_id:
-                return view
-        raise NotOnScreen(f"view {view_id!r} is not on the screen of {person.id}")
-
-    def screen(self, person: Person) -> Json:
-        """Everything this person sees."""
-        workspace = self.slack.workspace
-        home = workspace.homes.get(person.id)
-        return {
-            "person": person.as_slack(include_locale=True),
-            "conversations": [
-                {
-                    "id": channel.id,
-                    "name": channel.name,
-                    "kind": channel.kind,
-                    "topic": channel.topic,
-                    "members": channel.members,
-                    "messages": [
-                        self.slack.message_as_seen(m, person.id) for m in workspace.visible_messages(channel, person.id)
-                    ],
-                }
-                for channel in workspace.visible_channels(person.id)
-            ],
-            "modals": [self.view_as_seen(view) for view in workspace.modals.get(person.id, [])],
-            "home": self.view_as_seen(home) if home else None,
-            "notices": workspace.notices.get(person.id, []),
-        }
-
-    def view_as_seen(self, view: View) -> Json:
-        """A view as the page shows it."""
-        return {**view.payload, "id": view.id, "hash": view.hash, "typed": view.typed}
-
-    # What they do
+        super().__init__(slack)
+        self.answering = Answering(slack)
 
     def say(
         self, person: Person, channel_id: str | None, text: str, thread_ts: str | None, files: list[File]
@@ -171,7 +100,7 @@ class Acting:
             "text": self._as_typed(text.strip(), named=True),
             "api_app_id": self.slack.workspace.app["id"],
             "is_enterprise_install": "false",
-            "response_url": self._response_url(person, channel, None, None),
+            "response_url": self.answering.new_url(person, channel, None, None),
             "trigger_id": self._trigger(person),
         }
         answer = await self.slack.delivering.command(form)
@@ -187,44 +116,53 @@ class Acting:
         except ValueError:
             said = {"text": answer.text}
         try:
-            self._respond(channel, person.id, None, said if isinstance(said, dict) else {"text": answer.text})
+            self.answering.answer(channel, person.id, None, said if isinstance(said, dict) else {"text": answer.text})
         except Refused as refused:
             return self._failed(person, "command", refused)
         return Outcome()
 
     async def click(self, person: Person, where: Json, block_id: str, action_id: str, value: Any) -> Outcome:
         """Press a button or choose something. `where`: {channel, ts} or {view_id}. Raises NotOnScreen."""
-        workspace = self.slack.workspace
-        payload = self._interaction(person, "block_actions")
-        if where.get("view_id"):
-            view = self.view(person, where["view_id"])
-            blocks, typed = view.payload["blocks"], view.typed
-        else:
-            channel, message = self.message(person, where.get("channel"), str(where.get("ts")))
-            blocks, typed = message.blocks or [], message.typed.setdefault(person.id, {})
+        blocks, typed = self._form(person, where)
         self._take(person, blocks, typed, where.get("values") or {})
         block, element = inputs.find(blocks, block_id, action_id)
-        action = self._action(block, element, value)
+        action = self._action(block, element, value) | {"action_ts": self.slack.workspace.new_ts()}
         if element["type"] in inputs.STATEFUL:
             typed.setdefault(block_id, {})[action_id] = value
-        if where.get("view_id"):
-            seen = view_as_slack(self.slack, view)
-            payload |= {"container": {"type": "view", "view_id": view.id}, "view": seen}
-            payload["trigger_id"] = self._trigger(person, view.id)
-        else:
-            container = {"type": "message", "message_ts": message.ts, "channel_id": channel.id}
-            payload["container"] = container | {"is_ephemeral": message.only_for is not None}
-            if message.thread_ts:
-                payload["container"]["thread_ts"] = message.thread_ts
-            payload["channel"] = _channel_named(channel)
-            if message.only_for is None:
-                payload["message"] = self.slack.message_as_slack(message, with_metadata=True)
-            payload["state"] = {"values": inputs.state_values(blocks, typed, workspace.offered)}
-            payload["response_url"] = self._response_url(person, channel, message.ts, message.thread_ts)
-            payload["trigger_id"] = self._trigger(person)
-        payload["actions"] = [action | {"action_ts": workspace.new_ts()}]
+        place = self._in_view(person, where["view_id"]) if where.get("view_id") else self._in_message(person, where)
+        payload = self._interaction(person, "block_actions") | place | {"actions": [action]}
         answer = await self.slack.delivering.interaction(payload)
         return Outcome() if answer.accepted else self._failed(person, "click")
+
+    def _form(self, person: Person, where: Json) -> tuple[list[Json], Values]:
+        """The blocks at that place and what this person typed in them."""
+        if where.get("view_id"):
+            view = self.view(person, where["view_id"])
+            return view.payload["blocks"], view.typed
+        _, message = self.message(person, where.get("channel"), str(where.get("ts")))
+        return message.blocks or [], message.typed.setdefault(person.id, {})
+
+    def _in_view(self, person: Person, view_id: str) -> Json:
+        view = self.view(person, view_id)
+        shown = view_as_slack(self.slack, view)
+        container = {"type": "view", "view_id": view.id}
+        return {"container": container, "view": shown, "trigger_id": self._trigger(person, view.id)}
+
+    def _in_message(self, person: Person, where: Json) -> Json:
+        channel, message = self.message(person, where.get("channel"), str(where.get("ts")))
+        ephemeral = message.only_for is not None
+        container = {"type": "message", "message_ts": message.ts, "channel_id": channel.id, "is_ephemeral": ephemeral}
+        if message.thread_ts:
+            container["thread_ts"] = message.thread_ts
+        blocks, typed = self._form(person, where)
+        shown = {} if ephemeral else {"message": self.slack.message_as_slack(message, with_metadata=True)}
+        return shown | {
+            "container": container,
+            "channel": _channel_named(channel),
+            "state": {"values": inputs.state_values(blocks, typed, self.slack.workspace.offered)},
+            "response_url": self.answering.new_url(person, channel, message.ts, message.thread_ts),
+            "trigger_id": self._trigger(person),
+        }
 
     def _action(self, block: Json, element: Json, value: Any) -> Json:
         kind = element["type"]
@@ -316,7 +254,7 @@ class Acting:
             "message": self.slack.message_as_slack(message),
             "channel": _channel_named(channel),
             "action_ts": self.slack.workspace.new_ts(),
-            "response_url": self._response_url(person, channel, message.ts, message.thread_ts),
+            "response_url": self.answering.new_url(person, channel, message.ts, message.thread_ts),
         }
         answer = await self.slack.delivering.interaction(payload)
         return Outcome() if answer.accepted else self._failed(person, "click")
@@ -348,40 +286,6 @@ class Acting:
         home = self.slack.workspace.homes.get(person.id)
         more: Json = {"view": view_as_slack(self.slack, home)} if home and tab == "home" else {}
         self.slack.tell({**event, **more, "event_ts": self.slack.workspace.new_ts()})
-
-    # What the bot answers through a response_url
-
-    def respond(self, key: str, said: Json) -> str | None:
-        """Use a response_url; gives Slack's error name, None when it worked. Raises Refused."""
-        url = self.slack.workspace.response_urls.get(key)
-        if url is None or time.monotonic() > url.expires:
-            return "expired_url"
-        if url.uses_left == 0:
-            return "used_url"
-        url.uses_left -= 1
-        channel = self.slack.workspace.channels[url.channel]
-        self._respond(channel, url.user, url, said)
-        return None
-
-    def _respond(self, channel: Channel, user: str, url: ResponseUrl | None, said: Json) -> None:
-        original = channel.message(url.message_ts) if url and url.message_ts else None
-        if said.get("delete_original"):
-            if original and original.user == self.slack.workspace.bot:
-                self.slack.removed(channel, original)
-            return
-        blocks, text = checked_blocks(self.slack, said.get("blocks")), str(said.get("text") or "")
-        if not text and not blocks:
-            raise Refused("no_text")
-        if said.get("replace_original") and original and original.user == self.slack.workspace.bot:
-            before = self.slack.message_as_slack(original)
-            original.text, original.blocks = text, blocks
-            original.edited = self.slack.workspace.new_ts()
-            self.slack.changed(channel, original, before)
-            return
-        thread = said.get("thread_ts") or (url.thread_ts if url else None)
-        answer = Message(self.slack.workspace.new_ts(), channel.id, self.slack.workspace.bot, text, blocks, thread)
-        answer.only_for = None if said.get("response_type") == "in_channel" else user
-        self.slack.post(channel, answer)
 
     # Inside
 
@@ -415,14 +319,6 @@ class Acting:
 
     def _trigger(self, person: Person, view_id: str | None = None) -> str:
         return self.slack.workspace.new_trigger(person.id, self.slack.settings.trigger_lifetime, view_id)
-
-    def _response_url(self, person: Person, channel: Channel, ts: str | None, thread_ts: str | None) -> str:
-        settings, key = self.slack.settings, secrets.token_hex(12)
-        expires = time.monotonic() + settings.response_url_lifetime
-        self.slack.workspace.response_urls[key] = ResponseUrl(
-            person.id, channel.id, ts, thread_ts, expires, settings.response_url_uses
-        )
-        return f"{settings.base_url}/actions/{key}"
 
     def _failed(self, person: Person, what: str, refused: Refused | None = None) -> Outcome:
         sentence = DID_NOT_WORK[what][0 if _chinese(person) else 1]

@@ -70,7 +70,7 @@ def build(settings: Settings) -> Sandbox:
     @app.post("/actions/{key}")
     async def response_url(key: str, said: Annotated[Json, Body()]) -> Response:
         try:
-            error = acting.respond(key, said)
+            error = acting.answering.through(key, said)
         except Refused as refused:
             return JSONResponse(refused.answer, 400)
         return JSONResponse({"ok": False, "error": error}, 404) if error else JSONResponse({"ok": True})

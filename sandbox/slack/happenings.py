@@ -53,6 +53,8 @@ class Happenings:
         for person, typed in message.typed.items():
             message.typed[person] = still_fitting(message.blocks or [], typed, self.workspace.offered)
         self._show(channel, message)
+        if message.only_for is not None:
+            return  # nobody but its reader knows of an ephemeral message
         event = {
             "type": "message",
             "subtype": "message_changed",
