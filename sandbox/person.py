@@ -41,8 +41,7 @@ class Person:
     def __init__(self, base_url: str, person_id: str, *, within: float = 10.0) -> None:
         self.id = person_id
         self.within = within
-        # trust_env off: a proxy variable of the machine must not catch loopback calls.
-        self._http = httpx.Client(base_url=base_url, timeout=60, trust_env=False)
+        self._http = _client(base_url)
 
     def __enter__(self) -> Self:
         return self
@@ -437,7 +436,7 @@ class Control:
     """Faults, logs and a fresh start, for tests."""
 
     def __init__(self, base_url: str) -> None:
-        self._http = httpx.Client(base_url=f"{base_url}/sandbox", timeout=60, trust_env=False)
+        self._http = _client(f"{base_url}/sandbox")
 
     def close(self) -> None:
         """Close the connection to the sandbox."""
@@ -495,6 +494,13 @@ class Control:
     def _list(self, path: str, query: dict[str, str]) -> list[Json]:
         found: list[Json] = self._http.get(path, params=query).raise_for_status().json()
         return found
+
+
+def _client(base_url: str) -> httpx.Client:
+    """No connection is kept, so that a test may forget to close a person; no proxy of the machine catches loopback."""
+    return httpx.Client(
+        base_url=base_url, timeout=60, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0)
+    )
 
 
 @dataclass(frozen=True)
