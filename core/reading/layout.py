@@ -45,8 +45,8 @@ class Word:
 
 
 def word(text: str, box: Box, confidence: float | None = None) -> Word:
-    """A word with its text normalised."""
-    return Word(unicodedata.normalize("NFKC", text).strip(), box, confidence)
+    """A word with its text normalised; a colon that came away from its label is dropped."""
+    return Word(unicodedata.normalize("NFKC", text).strip().lstrip(":; "), box, confidence)
 
 
 @cache
@@ -64,7 +64,7 @@ CODE = spaced("发票代码", "票据代码")
 DATE = spaced("开票日期", "填开日期")
 CHECK_CODE = spaced("校验码")
 NAME = spaced("名称", "称")
-TAX_ID = spaced("统一社会信用代码/纳税人识别号", "统一社会信用代码", "纳税人识别号", "信用代码/纳税人识别号")
+TAX_ID = spaced("统一社会信用代码/纳税人识别号", "统一社会信用代码/", "统一社会信用代码", "纳税人识别号", "信用代码/纳税人识别号")
 ADDRESS = spaced("地址、电话", "地址")
 BANK = spaced("开户行及账号", "开户行及帐号", "开户行")
 MACHINE = spaced("机器编号", "机打号码")

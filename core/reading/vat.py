@@ -254,7 +254,7 @@ def _party(
         else:
             empty[name_field] = page.on_page(layout.beyond(names[0], until))
     if ids:
-        words = page.after(ids[0], until=until)
+        words = [word for label in ids for word in page.after(label, until=until)]
         tax_id = next(((word, value) for word in words if (value := tax_id_in(word.text))), None)
         if tax_id:
             seen[id_field] = page.sees(tax_id[0], tax_id[1])

@@ -5,7 +5,6 @@ whole-page call turns every single run by its own guess and reads "%6" for "9%".
 """
 
 import logging
-import os
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -32,10 +31,16 @@ Pixels = NDArray[np.uint8]
 Corners = NDArray[np.float32]
 """N × 4 × 2 points in pixels: top left, top right, bottom right, bottom left of each run of text."""
 
-DETECTION_SIDE = int(os.environ.get("PIAOBOT_DETECTION_SIDE", "960"))
+DETECTION_SIDE = 960
 _PACKAGE = Path(rapidocr.__file__).parent
 _SPOKEN_FOR = 12  # the widest runs that decide which way up a page is
 _SLANT = 0.6  # degrees below which a page counts as straight
+
+
+def warm_up() -> None:
+    """Load the models: about a second and 150 MB."""
+    for load in (_detector, _turner, _recogniser):
+        load()
 
 
 def read_page(picture: Pixels) -> tuple[Pixels, list[Word]]:
@@ -149,7 +154,6 @@ def _part(name: str, model: str, **changes: object) -> DictConfig:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
     options.enable_cpu_mem_arena = False
-    options.intra_op_num_threads = int(os.environ.get("PIAOBOT_OCR_THREADS", "0"))
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     session = onnxruntime.InferenceSession(
         str(_PACKAGE / "models" / model), sess_options=options, providers=["CPUExecutionProvider"]

@@ -29,15 +29,14 @@ def open_picture(content: bytes) -> Pixels:
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise Unreadable(
             Message(
-                "This picture is damaged, so it was not read. The file is kept. Please take or export it again and send the new one."
+                "This picture is damaged or incomplete. The original is kept (24 hours). Please take or send it again."
             ),
             code="E-IMAGE-BROKEN",
         ) from error
     if max(turned.size) < _SMALLEST:
         raise Unreadable(
             Message(
-                "This picture is too small to read ({width} × {height} pixels). The file is kept. "
-                "Please send the original, or a photo taken from closer.",
+                "This picture is too small to read ({width} × {height} pixels). The original is kept (24 hours). Please send the file itself, or a photo taken from closer.",
                 width=turned.width,
                 height=turned.height,
             ),
@@ -54,7 +53,7 @@ def refuse_if_illegible(picture: Pixels) -> None:
     if grey.mean() < _DARK:
         raise Unreadable(
             Message(
-                "This picture is too dark to read. The file is kept. Please take the photo again in better light and send it."
+                "This picture is too dark to read. The original is kept (24 hours). Please take the photo again in better light."
             ),
             code="E-DARK",
         )
@@ -63,8 +62,7 @@ def refuse_if_illegible(picture: Pixels) -> None:
     if cv2.Laplacian(even, cv2.CV_64F).var() < _BLURRED:
         raise Unreadable(
             Message(
-                "This picture is too blurred to read. The file is kept. Please hold the camera still, "
-                "fill the picture with the invoice, and send a new photo."
+                "This picture is too blurred to read. The original is kept (24 hours). Please lay the invoice flat, avoid reflections and take the photo again."
             ),
             code="E-BLURRED",
         )

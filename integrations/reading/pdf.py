@@ -46,8 +46,7 @@ def _opened(content: bytes) -> Iterator[pypdfium2.PdfDocument]:
         if error.err_code == raw.FPDF_ERR_PASSWORD:
             raise Unreadable(
                 Message(
-                    "This PDF is protected with a password, so it was not read. The file is kept. "
-                    "Please send it again without the password."
+                    "This PDF has a password and cannot be opened. The original is kept (24 hours). Please send a version without a password."
                 ),
                 code="E-PDF-LOCKED",
             ) from error
@@ -63,7 +62,7 @@ def _opened(content: bytes) -> Iterator[pypdfium2.PdfDocument]:
 def _broken() -> Unreadable:
     return Unreadable(
         Message(
-            "This PDF is damaged, so it was not read. The file is kept. Please download the invoice again and send the new file."
+            "This PDF is damaged or incomplete. The original is kept (24 hours). Please download it again and send it anew."
         ),
         code="E-PDF-BROKEN",
     )

@@ -15,9 +15,14 @@ from core.reading.kinds import is_list_page, kind_of
 from core.reading.layout import page as page_of
 from core.reading.sighting import Sighting
 from core.reading.vat import lines_on
-from integrations.reading import pdf, qr
+from integrations.reading import ocr, pdf, qr
 from integrations.reading.image import read_picture
 from integrations.reading.pages import Pixels, open_picture, preview, refuse_if_illegible
+
+
+def warm_up() -> None:
+    """Load the models before the first document waits for them."""
+    ocr.warm_up()
 
 
 def read_document(content: bytes, media: str) -> Reading:
@@ -32,8 +37,7 @@ def read_document(content: bytes, media: str) -> Reading:
     if not reading.invoices:
         raise Unreadable(
             Message(
-                "Nothing could be read on this file: it looks empty. The file is kept. "
-                "Please check that it is the invoice and send it again."
+                "Nothing is written on this file. The original is kept (24 hours). Please check that it is the invoice and send it again."
             ),
             code="E-NOT-AN-INVOICE",
         )

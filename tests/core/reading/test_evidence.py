@@ -1,0 +1,261 @@
+"""One test a rule, and for each rule what it must not prove."""
+
+import pytest
+
+from core.invoice import Candidate, FieldName, FieldState, Kind, Severity, Source
+from core.reading.evidence import Evidence, doubtful, weigh
+from core.reading.numerals import capitals_of
+from core.reading.qr_payload import payload_of
+from sandbox.papers import Paper, invent
+
+N, D, C = FieldName.NUMBER, FieldName.DATE, FieldName.CODE
+NET, TAX, TOTAL, WORDS = FieldName.AMOUNT_EX_TAX, FieldName.TAX, FieldName.TOTAL, FieldName.TOTAL_CN
+BUYER, SELLER, BUYER_NAME = FieldName.BUYER_TAX_ID, FieldName.SELLER_TAX_ID, FieldName.BUYER_NAME
+READ, VERIFIED, MISSING = FieldState.READ, FieldState.VERIFIED, FieldState.MISSING
+
+PAPER = invent(1, "digital_special")
+
+
+def ocr(value: str, confidence: float = 0.99) -> tuple[Candidate, ...]:
+    return (Candidate(value, Source.RAPIDOCR, confidence),)
+
+
+def tesseract(value: str) -> tuple[Candidate, ...]:
+    return (Candidate(value, Source.TESSERACT, 0.8),)
+
+
+def exact(value: str) -> tuple[Candidate, ...]:
+    return (Candidate(value, Source.PDF_TEXT),)
+
+
+def evidence(*, qr: str | None = None, kind: Kind = Kind.DIGITAL_SPECIAL, **seen: tuple[Candidate, ...]) -> Evidence:
+    return Evidence(kind, {FieldName(name): found for name, found in seen.items()}, payload_of(qr) if qr else None)
+
+
+def printed(paper: Paper, how, **changes: tuple[Candidate, ...]) -> Evidence:
+    """All of a paper's face as one reader sees it, with some fields as another reader does."""
+    face = {name: how(value) for name in FieldName if (value := paper.labels()[name.value])}
+    return Evidence(Kind(paper.kind), {**face, **{FieldName(name): seen for name, seen in changes.items()}}, payload_of(paper.qr_text))
+
+
+def states(given: Evidence) -> dict[FieldName, FieldState]:
+    return {name: field.state for name, field in weigh(given)[0].items()}
+
+
+# qr_checksum_closes
+
+
+def test_a_qr_code_whose_checksum_closes_verifies_its_fields_alone():
+    given = evidence(qr=PAPER.qr_text)
+    assert {name for name, state in states(given).items() if state is VERIFIED} == {N, D, TOTAL}
+
+
+def test_a_qr_code_without_a_checksum_verifies_nothing_alone():
+    given = evidence(qr="01,31,,24112000000000000001,57.00,20240602,,")
+    assert states(given)[N] is READ
+
+
+# qr_equals_print
+
+
+def test_qr_code_and_print_that_agree_verify_each_other():
+    given = evidence(qr="01,31,,24112000000000000001,57.00,20240602,,", number=ocr("24112000000000000001"))
+    assert states(given)[N] is VERIFIED
+    assert states(given)[D] is READ
+
+
+# text_layer_equals_its_qr
+
+
+def test_a_text_layer_that_equals_its_qr_code_is_verified_wholly():
+    fields, findings = weigh(printed(PAPER, exact))
+    assert {field.state for field in fields.values()} == {VERIFIED}
+    assert findings == ()
+
+
+@pytest.mark.parametrize("name", [N, D, TOTAL])
+def test_a_text_layer_that_lacks_one_of_the_three_proves_no_names(name):
+    given = printed(PAPER, exact)
+    given = Evidence(given.kind, {field: seen for field, seen in given.seen.items() if field is not name}, given.qr)
+    assert states(given)[BUYER_NAME] is READ
+
+
+def test_an_edited_text_layer_is_found_and_proves_no_names():
+    fields, findings = weigh(printed(PAPER, exact, total=exact("9999.00")))
+    assert fields[TOTAL].state is READ
+    assert fields[TOTAL].value == f"{PAPER.total:.2f}"
+    assert fields[BUYER_NAME].state is READ
+    assert [(found.code, found.severity) for found in findings] == [("Q3", Severity.BLOCK)]
+
+
+# two_engines_agree
+
+
+def test_two_engines_that_agree_verify():
+    given = evidence(number=ocr("24112000000000000001") + tesseract("24112000000000000001"))
+    assert states(given)[N] is VERIFIED
+
+
+def test_one_engine_twice_is_one_source():
+    given = evidence(number=ocr("24112000000000000001") + ocr("24112000000000000001"))
+    assert states(given)[N] is READ
+
+
+def test_two_engines_that_differ_prove_nothing():
+    given = evidence(number=ocr("24112000000000000001") + tesseract("24112000000000000007"))
+    fields, _ = weigh(given)
+    assert fields[N].state is READ
+    assert fields[N].reason is not None and fields[N].reason.text.startswith("Two readings differ")
+
+
+# capitals_say_the_total
+
+
+def test_capitals_that_say_the_total_verify_both():
+    given = evidence(total=ocr("475.80"), total_cn=ocr("肆佰柒拾伍圆捌角"))
+    assert states(given)[TOTAL] is states(given)[WORDS] is VERIFIED
+
+
+def test_capitals_that_say_another_total_prove_nothing():
+    given = evidence(total=ocr("475.30"), total_cn=ocr("肆佰柒拾伍圆捌角"))
+    assert states(given)[TOTAL] is states(given)[WORDS] is READ
+
+
+def test_of_two_readings_the_one_that_the_capitals_say_is_taken():
+    given = evidence(total=ocr("475.30") + tesseract("475.80"), total_cn=ocr("肆佰柒拾伍圆捌角"))
+    assert weigh(given)[0][TOTAL].value == "475.80"
+
+
+# sum_closes_on_what_is_known
+
+
+def test_a_sum_that_closes_on_a_verified_total_verifies_net_and_tax():
+    given = evidence(amount_ex_tax=ocr("100.00"), tax=ocr("6.00"), total=ocr("106.00"), total_cn=ocr("壹佰零陆圆整"))
+    assert states(given)[NET] is states(given)[TAX] is VERIFIED
+
+
+def test_three_readings_of_one_engine_that_fit_each_other_prove_nothing():
+    given = evidence(amount_ex_tax=ocr("700.00"), tax=ocr("6.00"), total=ocr("706.00"))
+    assert {states(given)[name] for name in (NET, TAX, TOTAL)} == {READ}
+
+
+def test_a_tax_of_zero_makes_net_and_total_one_figure_and_proves_nothing():
+    given = evidence(amount_ex_tax=ocr("475.80"), tax=ocr("0.00"), total=ocr("475.80"))
+    assert {states(given)[name] for name in (NET, TAX, TOTAL)} == {READ}
+
+
+def test_a_verified_net_alone_does_not_carry_tax_and_total():
+    qr = "01,01,1100094140,87654321,100.00,20180807,,"
+    given = evidence(
+        qr=qr, kind=Kind.VAT_PAPER_SPECIAL, amount_ex_tax=ocr("100.00"), tax=ocr("70.00"), total=ocr("170.00")
+    )
+    assert states(given)[NET] is VERIFIED
+    assert states(given)[TAX] is states(given)[TOTAL] is READ
+
+
+def test_two_verified_figures_carry_the_third():
+    given = evidence(
+        amount_ex_tax=ocr("100.00") + tesseract("100.00"), tax=ocr("6.00") + tesseract("6.00"), total=ocr("106.00")
+    )
+    assert states(given)[TOTAL] is VERIFIED
+
+
+def test_a_sum_never_closes_over_a_figure_the_qr_code_contradicts():
+    forged = exact(f"{PAPER.amount_ex_tax + 100:.2f}"), exact(f"{PAPER.total + 100:.2f}")
+    words = exact(capitals_of(PAPER.total + 100))
+    given = printed(PAPER, exact, amount_ex_tax=forged[0], total=forged[1], total_cn=words)
+    assert {states(given)[name] for name in (NET, TAX, TOTAL, WORDS)} == {READ}
+
+
+# tax_id_holds_together
+
+
+def test_an_id_that_holds_together_verifies_itself():
+    assert states(evidence(seller_tax_id=ocr(PAPER.seller_tax_id)))[SELLER] is VERIFIED
+
+
+def test_an_id_read_without_confidence_does_not():
+    assert states(evidence(seller_tax_id=ocr(PAPER.seller_tax_id, 0.7)))[SELLER] is READ
+
+
+def test_an_id_with_a_broken_check_digit_says_so():
+    broken = PAPER.seller_tax_id[:-1] + ("0" if PAPER.seller_tax_id[-1] != "0" else "1")
+    fields, _ = weigh(evidence(seller_tax_id=ocr(broken)))
+    assert fields[SELLER].state is READ
+    assert fields[SELLER].reason is not None and "check character" in fields[SELLER].reason.text
+
+
+def test_one_check_digit_is_enough_for_exact_text_and_not_for_ocr():
+    person = "11010519491231002X"
+    assert states(evidence(seller_tax_id=exact(person)))[SELLER] is VERIFIED
+    assert states(evidence(seller_tax_id=ocr(person)))[SELLER] is READ
+
+
+def test_two_ids_that_both_hold_together_cancel_each_other():
+    other = invent(2, seller=None, category="meals").seller_tax_id
+    assert other != PAPER.seller_tax_id
+    given = evidence(seller_tax_id=ocr(PAPER.seller_tax_id) + tesseract(other))
+    assert states(given)[SELLER] is READ
+
+
+def test_an_id_without_check_digit_needs_two_engines():
+    assert states(evidence(seller_tax_id=ocr("440101732976324")))[SELLER] is READ
+    assert states(evidence(seller_tax_id=ocr("440101732976324") + tesseract("440101732976324")))[SELLER] is VERIFIED
+
+
+# the QR code against the print
+
+
+@pytest.mark.parametrize(
+    ("name", "forged", "code", "severity"),
+    [
+        (N, "24112000000000000009", "Q1", Severity.BLOCK),
+        (D, "2020-01-01", "Q2", Severity.BLOCK),
+        (TOTAL, "1.00", "Q3", Severity.BLOCK),
+    ],
+)
+def test_print_that_two_engines_see_otherwise_than_the_qr_code_is_a_finding(name, forged, code, severity):
+    fields, findings = weigh(printed(PAPER, ocr, **{name.value: ocr(forged) + tesseract(forged)}))
+    assert [(found.code, found.severity) for found in findings] == [(code, severity)]
+    assert fields[name].state is READ
+    assert fields[name].value == PAPER.labels()[name.value]
+
+
+def test_the_check_code_only_warns():
+    paper = invent(3, "vat_e_ordinary")
+    _, findings = weigh(printed(paper, exact, check_code=exact("0" * 20)))
+    assert [(found.code, found.severity) for found in findings] == [("Q4", Severity.WARN)]
+
+
+def test_one_look_that_differs_is_doubtful_but_accuses_nobody():
+    given = printed(PAPER, ocr, total=ocr("1.00"))
+    fields, findings = weigh(given)
+    assert findings == ()
+    assert fields[TOTAL].state is VERIFIED  # by the checksum of the QR code
+    assert TOTAL in doubtful(given)
+
+
+def test_a_checksum_of_no_known_kind_is_noted():
+    given = evidence(qr="01,31,,24112000000000000001,57.00,20240602,,1234", number=ocr("24112000000000000001"))
+    assert [(found.code, found.severity) for found in weigh(given)[1]] == [("Q5", Severity.NOTE)]
+
+
+# the fields themselves
+
+
+def test_a_field_that_should_be_there_is_missing_and_a_blank_one_is_left_out():
+    given = evidence(number=ocr("24112000000000000001"))
+    assert states(given)[BUYER] is MISSING
+    assert BUYER not in states(Evidence(given.kind, given.seen, blank=frozenset({BUYER})))
+
+
+def test_a_crowded_page_proves_nothing():
+    given = printed(PAPER, exact)
+    fields, findings = weigh(Evidence(given.kind, given.seen, given.qr, crowded=True))
+    assert {field.state for field in fields.values()} == {READ}
+    assert findings == ()
+
+
+def test_every_unverified_field_says_why():
+    fields, _ = weigh(printed(invent(5, "vat_paper_special"), ocr))
+    assert all((field.reason is None) == (field.state is VERIFIED) for field in fields.values())

@@ -1,0 +1,85 @@
+"""The payload of the QR code: deviations that occur, and its checksum."""
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from core.invoice import FieldName, Kind
+from core.reading.qr_payload import Checksum, crc16_arc, crc16_buypass, crc16_modbus, payload_of
+from sandbox.papers import KINDS, invent
+
+
+@given(st.integers(0, 500), st.sampled_from(KINDS))
+def test_an_issued_code_says_what_the_invoice_says(seed, kind):
+    paper = invent(seed, kind)
+    payload = payload_of(paper.qr_text)
+    labels = paper.labels()
+    assert payload is not None
+    assert payload.checksum is Checksum.CLOSES
+    assert payload.kind is Kind(kind)
+    assert {name: labels[name.value] for name in payload.values} == payload.values
+
+
+@given(st.integers(0, 200), st.data())
+def test_a_changed_digit_breaks_the_checksum(seed, data):
+    text = invent(seed).qr_text
+    place = data.draw(st.sampled_from([at for at, character in enumerate(text[:-5]) if character.isdigit() and at > 5]))
+    other = data.draw(st.sampled_from("0123456789"))
+    assume(text[place] != other)
+    payload = payload_of(text[:place] + other + text[place + 1 :])
+    assert payload is None or payload.checksum is Checksum.DIFFERS
+
+
+@pytest.mark.parametrize("type_", ["01", "04", "10", "08", "11", "14"])
+def test_older_types_carry_the_net(type_):
+    payload = payload_of(f"01,{type_},033002000211,83089647,510.68,20200723,16197833567414507415,0000,")
+    assert payload and payload.values[FieldName.AMOUNT_EX_TAX] == "510.68" and FieldName.TOTAL not in payload.values
+
+
+@pytest.mark.parametrize("type_", ["31", "32", "51", "61"])
+def test_newer_types_carry_the_total(type_):
+    payload = payload_of(f"01,{type_},,24112000000000000001,57,20240602,,")
+    assert payload and payload.values[FieldName.TOTAL] == "57.00" and FieldName.AMOUNT_EX_TAX not in payload.values
+
+
+def test_a_reprint_has_dashes_in_its_date_and_no_checksum():
+    payload = payload_of("01,32,,25127000000000000001,742.93,2025-12-29,,")
+    assert payload and payload.values[FieldName.DATE] == "2025-12-29" and payload.checksum is Checksum.ABSENT
+
+
+def test_blanks_nul_and_short_lower_case_checksums_are_read():
+    before = "01,32, ,24127000000000000001,37.73,20240603, ,"
+    checksum = f"{crc16_arc(before.encode()):x}"
+    payload = payload_of(f"{before}{checksum}\0")
+    assert payload and payload.checksum is Checksum.CLOSES and FieldName.CODE not in payload.values
+
+
+def test_rail_has_its_own_checksum_and_the_pilot_six_parts():
+    before = "01,51,,25329166000000000001,14.00,20251226,,"
+    payload = payload_of(f"{before}{crc16_modbus(before.encode()):04x}")
+    assert payload and payload.checksum is Checksum.CLOSES
+    pilot = payload_of("01,10,22119230000000000011,45.28,20220317,6026")
+    assert pilot and pilot.values[FieldName.NUMBER] == "22119230000000000011"
+
+
+def test_a_fiscal_code_is_read_without_a_checksum():
+    payload = payload_of("CZ-EI-00,1.1.0,00010126,0010000000,b05e2a,20260609,90.00")
+    assert payload and payload.kind is Kind.FISCAL
+    assert payload.values[FieldName.TOTAL] == "90.00" and payload.checksum is Checksum.ABSENT
+
+
+@pytest.mark.parametrize("text", ["", "https://example.com/pay", "01,32", "030202211090020943", "01,32,,123,1.00,20240101,,"])
+def test_other_codes_are_passed_over(text):
+    assert payload_of(text) is None
+
+
+@given(st.text())
+def test_any_text_is_taken_or_refused(text):
+    payload_of(text)
+    payload_of("01,32,," + text)
+
+
+def test_the_published_check_value_of_each_algorithm():
+    assert crc16_buypass(b"123456789") == 0xFEE8
+    assert crc16_modbus(b"123456789") == 0x4B37
+    assert crc16_arc(b"123456789") == 0xBB3D
