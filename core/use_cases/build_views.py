@@ -192,4 +192,6 @@ class BuildViews:
 def _undo_until(decision: Decision | None, viewer: PersonId) -> datetime | None:
     if decision is None or decision.by != viewer or decision.state is not DecisionState.WAITING:
         return None
+    if decision.effective_at == decision.at:
+        return None
     return decision.effective_at

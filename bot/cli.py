@@ -1,0 +1,166 @@
+"""The command line: `python -m bot …`, or `script/piaobot …` from a checkout."""
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+import webbrowser
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Thread
+from typing import Annotated
+
+import httpx
+import typer
+import uvicorn
+from pydantic import SecretStr
+
+from bot.logs import configure_logs
+from bot.read_command import read_files
+from bot.settings import Settings
+from bot.wiring import build, ensure_database
+from core.errors import Expected
+from core.messages import Language
+from core.use_cases.check_invoice import COMPANY_ZONE
+from integrations.configuration import ConfigurationError, load_configuration
+from integrations.database.audit import verify
+from integrations.database.engine import create_engine
+from integrations.language import Languages
+from integrations.reading.pool import ReaderPool
+
+ROOT = Path(__file__).parents[1]
+SANDBOX_PORT = int(os.environ.get("PIAOBOT_SANDBOX_PORT", "8600"))
+SANDBOX_SECONDS = 20
+
+app = typer.Typer(
+    help="Piaobot: the invoice desk inside the company's chat.", no_args_is_help=True, add_completion=False
+)
+audit = typer.Typer(help="The audit log.", no_args_is_help=True)
+app.add_typer(audit, name="audit")
+
+
+@app.command()
+def server() -> None:
+    """Start everything: the bot, its worker and its scheduler; without Slack keys also the sandbox workspace."""
+    settings = Settings()
+    if settings.slack_app_token.get_secret_value() and not settings.slack_bot_token.get_secret_value():
+        raise typer.BadParameter("SLACK_APP_TOKEN is set but SLACK_BOT_TOKEN is not; both are needed for Socket Mode.")
+    with ExitStack() as stack:
+        if not settings.slack_bot_token.get_secret_value():
+            settings = _with_sandbox(settings, stack)
+        elif not (settings.slack_signing_secret.get_secret_value() or settings.slack_app_token.get_secret_value()):
+            raise typer.BadParameter("SLACK_BOT_TOKEN is set; set SLACK_SIGNING_SECRET too (or SLACK_APP_TOKEN).")
+        configure_logs(settings.log_level)
+        ensure_database(settings)
+        program = build(settings)
+        uvicorn.run(program, host=settings.host, port=settings.port, log_config=None, timeout_graceful_shutdown=3)
+
+
+def _with_sandbox(settings: Settings, stack: ExitStack) -> Settings:
+    """The workspace on this machine, empty at each start, and the settings that join the bot to it."""
+    data = settings.data_dir / "sandbox"
+    shutil.rmtree(data, ignore_errors=True)
+    secret, token = secrets.token_hex(16), f"xoxb-sandbox-{secrets.token_hex(8)}"
+    environment = {**os.environ, "SLACK_SIGNING_SECRET": secret, "SLACK_BOT_TOKEN": token}
+    address = f"http://127.0.0.1:{SANDBOX_PORT}"
+    workspace = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "sandbox",
+            "--port",
+            str(SANDBOX_PORT),
+            "--bot-url",
+            f"http://127.0.0.1:{settings.port}",
+        ],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+    )
+    stack.callback(_end, workspace)
+    until = time.monotonic() + SANDBOX_SECONDS
+    while not _answers(address):
+        if workspace.poll() is not None or time.monotonic() > until:
+            raise typer.BadParameter(
+                f"The sandbox did not start on port {SANDBOX_PORT}; set PIAOBOT_SANDBOX_PORT to a free one."
+            )
+        time.sleep(0.1)
+    Thread(
+        target=_announce, args=(f"http://127.0.0.1:{settings.port}/healthz", f"{address}/?as=U0LILEI"), daemon=True
+    ).start()
+    return settings.model_copy(
+        update={
+            "slack_signing_secret": SecretStr(secret),
+            "slack_bot_token": SecretStr(token),
+            "slack_api_url": f"{address}/api/",
+            "data_dir": data,
+            "database_url": "",
+            "intake_channels": settings.intake_channels or "C0INTAKE",
+        }
+    )
+
+
+def _announce(bot: str, page: str) -> None:
+    """Say where to look, once there is something to see."""
+    while not _answers(bot):
+        time.sleep(0.1)
+    typer.echo(f"票宝 Piaobot 已启动 / is running.\n打开 / open: {page}\n停止 / stop: Ctrl+C")
+    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform == "darwin":
+        webbrowser.open(page)
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx.get(address, timeout=1, trust_env=False).status_code < 500
+    except httpx.TransportError:
+        return False
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+@app.command()
+def read(
+    files: Annotated[list[Path], typer.Argument(help="JPEG, PNG or PDF files.")],
+    json: Annotated[bool, typer.Option("--json", help="One JSON object per line per invoice.")] = False,
+) -> None:
+    """Read invoices and show every field, how sure it is and why. Ends with 1 when a file gave nothing."""
+    settings = Settings()
+    policy = load_configuration(settings.config_dir).policy
+    with ReaderPool(1) as reader:
+        complete = read_files(
+            files, reader, policy, _language(), datetime.now(UTC).astimezone(COMPANY_ZONE).date(), as_json=json
+        )
+    raise typer.Exit(0 if complete else 1)
+
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """Check the audit log's chain; names the first entry that was changed, removed or added."""
+    broken = verify(create_engine(Settings().url_of_database()))
+    typer.echo("OK" if broken is None else str(broken))
+    raise typer.Exit(0 if broken is None else 1)
+
+
+def _language() -> Language:
+    """Of the terminal: Chinese when LANG says so, else English."""
+    locale = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "en").partition(".")[0].replace("_", "-")
+    return Languages(ROOT / "locales").for_locale(locale, "Asia/Shanghai")
+
+
+def run() -> None:
+    """The `piaobot` command."""
+    try:
+        app()
+    except (Expected, ConfigurationError) as problem:
+        said = _language().say(problem.message) if isinstance(problem, Expected) else str(problem)
+        typer.echo(said, err=True)
+        raise SystemExit(1) from None

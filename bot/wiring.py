@@ -1,0 +1,149 @@
+"""Ports meet adapters. Everything is built here, once, from the settings."""
+
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from fastapi import FastAPI
+
+from bot.http_app import http_app, slack_app
+from bot.scheduler import Scheduler
+from bot.settings import Settings
+from core.ids import ClaimId, DecisionId, DocumentId
+from core.ports import Subject
+from core.use_cases.build_views import BuildViews
+from core.use_cases.check_invoice import CheckInvoice
+from core.use_cases.edit_draft import EditDraft
+from core.use_cases.find_draft import FindDraft
+from core.use_cases.open_approval import OpenApproval
+from core.use_cases.read_document import ReadDocument
+from core.use_cases.receive_files import ReceiveFiles
+from core.use_cases.record_decision import ApplyDecision, RecordDecision
+from core.use_cases.scan import Scan
+from core.use_cases.see_claims import SeeClaims
+from core.use_cases.show import Show
+from core.use_cases.sign_in import LinkMaker, Sessions
+from core.use_cases.store_event import StoreEvent
+from core.use_cases.submit_claim import SubmitClaim
+from handlers import register
+from handlers.approval import Approval
+from handlers.callers import Callers
+from handlers.draft import Draft
+from handlers.events import Events
+from handlers.upload import Upload
+from handlers.web import WebPages, web_router
+from integrations.configuration import load_configuration
+from integrations.database.engine import create_engine
+from integrations.database.members import SqlMembers
+from integrations.database.schema import upgrade
+from integrations.database.transaction import SqlTransactions
+from integrations.jobs.engine import Handler, JobEngine, prepare
+from integrations.language import Languages
+from integrations.oa.builtin import BuiltinOA
+from integrations.reading.pictures import PillowPictures
+from integrations.reading.pool import ReaderPool
+from integrations.slack.cards import words
+from integrations.slack.client import Slack
+from integrations.slack.files import SlackFiles
+from integrations.slack.messenger import SlackScreens
+from integrations.slack.people import SlackPeople
+from integrations.storage.files import FileStorage
+from integrations.storage.keys import load_keyring
+
+log = structlog.get_logger()
+ROOT = Path(__file__).parents[1]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    return uuid.uuid4().hex
+
+
+def ensure_database(settings: Settings) -> None:
+    """The data folder and the tables, as this version needs them."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    upgrade(settings.url_of_database())
+    prepare(settings.url_of_database())
+
+
+def build(settings: Settings) -> FastAPI:
+    """The whole program as one web application, its worker and scheduler beside it."""
+    configuration = load_configuration(settings.config_dir)
+    directory, policy = configuration.directory, configuration.policy
+    keyring = load_keyring(settings.data_dir, settings.encryption_keys.get_secret_value() or None)
+    database = create_engine(settings.url_of_database(), keyring)
+    jobs: dict[str, Handler] = {}
+    engine = JobEngine(settings.url_of_database(), settings.executor_id, jobs)
+    transactions = SqlTransactions(database, engine.enqueue)
+
+    languages = Languages(ROOT / "locales")
+    slack = Slack(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
+    people = SlackPeople(slack, lambda: directory, SqlMembers(database), now=now)
+    screens = SlackScreens(slack, languages)
+    storage = FileStorage(settings.data_dir / "originals", keyring)
+    readers = ReaderPool(settings.readers)
+    oa = BuiltinOA(database, settings.url_for_people(), now=now)
+    secret = keyring.fingerprint(b"web pages", b"secret").encode()
+    links = LinkMaker(secret, settings.url_for_people(), transactions, now)
+
+    check = CheckInvoice(directory, policy, now)
+    views = BuildViews(transactions, check, directory, policy, storage, PillowPictures(), oa)
+    show = Show(transactions, screens, people, views, new_id, now)
+    read = ReadDocument(transactions, SlackFiles(slack), storage, readers, check, policy, new_id, now)
+    edit = EditDraft(transactions, check, policy, now)
+    submit = SubmitClaim(transactions, check, directory, policy, new_id, now)
+    record = RecordDecision(transactions, directory, settings.undo_window(), new_id, now)
+    company = languages.for_locale(settings.company_locale, settings.time_zone)
+    open_approval = OpenApproval(transactions, oa, company, now)
+    apply_decision = ApplyDecision(transactions, oa, now)
+    callers = Callers(people)
+
+    events = Events(
+        store=StoreEvent(transactions),
+        upload=Upload(ReceiveFiles(transactions, new_id, now), callers, screens, settings.channels()),
+        draft=(draft := Draft(submit, edit, FindDraft(transactions, views), callers, screens, languages)),
+        forget_member=people.forget,
+    )
+    approval = Approval(record, views, links, callers, screens, languages)
+    jobs["event"] = lambda ids: events.handle(ids["source"], ids["key"])
+    jobs["read_document"] = lambda ids: read(DocumentId(ids["document"]))
+    jobs["show"] = lambda ids: _say_refused(show(Subject(ids["subject"])))
+    jobs["open_approval"] = lambda ids: open_approval(ClaimId(ids["claim"]))
+    jobs["apply_decision"] = lambda ids: apply_decision(DecisionId(ids["decision"]))
+
+    bolt = slack_app(settings.slack_signing_secret.get_secret_value(), slack.token, directory.team_id)
+    register(bolt, events=events, draft=draft, approval=approval)
+    scheduler = Scheduler(Scan(transactions, now), settings.scan_seconds)
+
+    pages = WebPages(
+        see=SeeClaims(transactions, lambda: directory, policy, storage, now),
+        record=record,
+        links=links,
+        sessions=Sessions(secret, now),
+        directory=lambda: directory,
+        member_of=people.member_of,
+        languages=languages,
+        words=words,
+        https=settings.url_for_people().startswith("https:"),
+    )
+
+    def start() -> None:
+        engine.start()
+        scheduler.start()
+
+    def stop() -> None:
+        scheduler.stop()
+        engine.stop()
+        readers.close()
+        database.dispose()
+
+    return http_app(bolt, web_router(pages), start, stop)
+
+
+def _say_refused(keys: tuple[str, ...]) -> None:
+    for key in keys:
+        log.warning("card could not be shown", key=key)

@@ -1,0 +1,23 @@
+"""One site per database for all journeys: each journey brings invoices of its own."""
+
+import psycopg
+import pytest
+
+from tests.databases import migrated_sqlite, postgres_server
+from tests.journeys.site import site as open_site
+
+__all__ = ["migrated_sqlite", "postgres_server"]
+
+
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def site(request, tmp_path_factory):
+    """The bot migrates its own database at start, as on a customer's machine."""
+    folder = tmp_path_factory.mktemp("site")
+    address = f"sqlite:///{folder / 'site.db'}"
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgres_server")
+        with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
+            connection.execute("CREATE DATABASE journeys")
+        address = server.format("journeys")
+    with open_site(address, folder) as opened:
+        yield opened
