@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import text
 
 from core.approval import OAConflict, OAStatus, Verdict
-from integrations.database.base import Base
 from integrations.oa.builtin import BuiltinOA
 from tests.integrations.oa.contract import *  # noqa: F403, every promise of the port
 from tests.integrations.oa.contract import MANAGER, SUBMITTER, a_draft, decide, node
@@ -14,7 +13,6 @@ NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 
 @pytest.fixture
 def oa(engine):
-    Base.metadata.create_all(engine)
     return BuiltinOA(engine, "https://piaobot.example.com", now=lambda: NOON)
 
 
