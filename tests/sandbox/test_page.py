@@ -251,3 +251,24 @@ def test_every_kind_of_input_can_be_seen_and_sent(windows: Windows, submitted: l
     assert [one["value"] for one in state["b18"]["a"]["selected_options"]] == ["meals"]
     assert state["files"]["a"]["files"][0]["size"] == 3
     assert state["seller"]["found"]["selected_option"]["value"] == "yun"
+
+
+def test_a_bot_that_does_not_answer_is_marked(windows: Windows, lilei: Person, bot: EchoBot):
+    page = windows.open("U0LILEI")
+    bot.pause.clear()
+    lilei.say("hello?")
+    expect(page.locator("#sidebar")).to_contain_text("没有应答")
+
+    bot.pause.set()
+
+    expect(page.locator("#sidebar")).to_contain_text("在线")
+
+
+def test_an_answer_only_for_me_in_a_closed_thread_is_pointed_out(windows: Windows, lilei: Person, bot: EchoBot):
+    asked = lilei.say("hello")
+    page = windows.open("U0LILEI")
+    bot.client.chat_postEphemeral(channel="D0LILEI", user="U0LILEI", text="psst", thread_ts=asked.ts)
+
+    page.get_by_role("alert").get_by_role("button", name="查看").click()
+
+    expect(page.locator("#thread-messages")).to_contain_text("psst")

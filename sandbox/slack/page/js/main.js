@@ -100,10 +100,11 @@ class Store {
     const name = known.people.get(message.user)?.real_name ?? message.user;
     const words = h("span", {}, ...mrkdwn(message.text || "…")).textContent;
     document.getElementById("live").textContent = t("newFrom", { name, text: words });
-    if (place.id === this.open && this.tab === "messages" && !document.hidden) return;
+    const inClosedThread = message.ephemeral && message.thread_ts && this.thread !== message.thread_ts;
+    if (place.id === this.open && this.tab === "messages" && !document.hidden && !inClosedThread) return;
     this.unread.set(place.id, (this.unread.get(place.id) ?? 0) + 1);
     drawSidebar();
-    if (message.ephemeral) this.toast(words, "info", { label: t("jump"), go: () => this.show(place.id) });
+    if (message.ephemeral) this.toast(words, "info", { label: t("jump"), go: () => { this.show(place.id); if (message.thread_ts) this.openThread(message.thread_ts); } });
   }
 
   // What the person does
