@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -25,15 +26,17 @@ from integrations.storage.keys import Key, Keyring
 __all__ = ["database_url", "engine", "keyring", "migrated_sqlite", "postgres_server"]
 
 _TEMPLATE = "migrated"
+_ROOM = 2 * 1024**3
 _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated_sqlite() -> Iterator[Path]:
     """A file with all tables, to be copied."""
-    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
-    _migrate(f"sqlite:///{path}")
-    return path
+    with _quick_folder() as folder:
+        path = folder / "migrated.db"
+        _migrate(f"sqlite:///{path}")
+        yield path
 
 
 @pytest.fixture(scope="session")
@@ -44,10 +47,60 @@ def postgres_server() -> Iterator[str]:
         if os.environ.get("CI") == "true":
             pytest.fail("PostgreSQL is not installed, and CI must test on it")
         pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql): NOT tested on PostgreSQL")
-    # Not below pytest's own folder, which other users may not enter; PostgreSQL refuses to run as root.
-    folder = Path(tempfile.mkdtemp(prefix="piaobot-postgres-"))
+    with _quick_folder() as folder, _running(programs, folder) as address:
+        _administer(address, f"CREATE DATABASE {_TEMPLATE}")
+        _migrate(address.format(_TEMPLATE))
+        yield address
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a fresh database with all tables, ours and the job engine's: on SQLite, then on PostgreSQL."""
+    if request.param == "sqlite":
+        migrated: Path = request.getfixturevalue("migrated_sqlite")
+        path = migrated.with_name(f"test_{next(_numbers)}.db")
+        shutil.copy(migrated, path)
+        yield f"sqlite:///{path}"
+        for file in path.parent.glob(f"{path.name}*"):
+            file.unlink()
+        return
+    address = request.getfixturevalue("postgres_server")
+    name = f"test_{next(_numbers)}"
+    # Copying files takes 40 ms; the default writes every page to the log and takes 230.
+    _administer(address, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY file_copy")
+    yield address.format(name)
+    _administer(address, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def keyring() -> Keyring:
+    return Keyring([Key("test", bytes(range(32)))])
+
+
+@pytest.fixture
+def engine(database_url: str, keyring: Keyring) -> Iterator[Engine]:
+    engine = create_engine(database_url, keyring)
+    yield engine
+    engine.dispose()
+
+
+@contextmanager
+def _quick_folder() -> Iterator[Path]:
+    """In memory where there is room for it: on a busy disk the tests take six times as long.
+
+    Not below pytest's own folder, which the user who runs PostgreSQL may not enter.
+    """
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > _ROOM
+    with tempfile.TemporaryDirectory(prefix="piaobot-", dir=memory if roomy else None) as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def _running(programs: Path, folder: Path) -> Iterator[str]:
+    """A server that keeps its data in this folder and is stopped at the end; its address."""
     as_user: list[str] = []
-    if os.geteuid() == 0:
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         shutil.chown(folder, "postgres", "postgres")
         as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--pdeathsig=INT"]
     data = str(folder / "data")
@@ -76,41 +129,10 @@ def postgres_server() -> Iterator[str]:
     address = f"postgresql://piaobot@/{{}}?host={folder}"
     try:
         _wait_for(address.format("postgres"), server)
-        _administer(address, f"CREATE DATABASE {_TEMPLATE}")
-        _migrate(address.format(_TEMPLATE))
         yield address
     finally:
         server.send_signal(signal.SIGQUIT)  # at once: nothing in it is needed
         server.wait()
-        shutil.rmtree(folder)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a fresh database with all tables, ours and the job engine's: on SQLite, then on PostgreSQL."""
-    if request.param == "sqlite":
-        path = request.getfixturevalue("tmp_path") / "test.db"
-        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
-        yield f"sqlite:///{path}"
-        return
-    address = request.getfixturevalue("postgres_server")
-    name = f"test_{next(_numbers)}"
-    # Copying files takes 40 ms; the default writes every page to the log and takes 230.
-    _administer(address, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY file_copy")
-    yield address.format(name)
-    _administer(address, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture(scope="session")
-def keyring() -> Keyring:
-    return Keyring([Key("test", bytes(range(32)))])
-
-
-@pytest.fixture
-def engine(database_url: str, keyring: Keyring) -> Iterator[Engine]:
-    engine = create_engine(database_url, keyring)
-    yield engine
-    engine.dispose()
 
 
 def _migrate(url: str) -> None:
