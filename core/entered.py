@@ -37,6 +37,7 @@ def entered(name: FieldName, text: str) -> str:
                     name, Message("A tax id has 18 letters and digits, for example 91350200664711147G.")
                 )
             return compact
+    plain = text.strip()  # a name keeps its full-width brackets
     if not plain or len(plain) > LONGEST_NAME:
         raise NotUnderstood(
             name, Message("This must not be empty, and at most {most} characters long.", most=LONGEST_NAME)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from core.use_cases.sign_in import LinkMaker
 from slack_bolt.async_app import AsyncApp
 
 from core.actions import Action, Input, Modal
@@ -12,6 +11,7 @@ from core.messages import Languages, Message
 from core.ports import Screens
 from core.use_cases.build_views import BuildViews
 from core.use_cases.record_decision import RecordDecision
+from core.use_cases.sign_in import LinkMaker
 from handlers.callers import Callers
 from handlers.failures import Body, reports_failures
 from handlers.forms import typed_in
@@ -27,8 +27,8 @@ class Target:
 
     @classmethod
     def of(cls, value: str) -> "Target":
-        claim_id, task_id, round_ = value.split("|")
-        return cls(ClaimId(claim_id), task_id, int(round_))
+        claim_id, task_id, round_ = [*value.split("|"), "", ""][:3]
+        return cls(ClaimId(claim_id), task_id, int(round_) if round_.isdigit() else 0)
 
 
 @dataclass(frozen=True)
