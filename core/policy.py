@@ -10,6 +10,40 @@ from core.messages import Message
 
 _CLASS = re.compile(r"\*([^*]+)\*")
 
+SEVERITIES: Mapping[str, Severity] = {
+    **dict.fromkeys(("N2", "A1", "A5", "A7", "Q1", "Q2", "Q3", "T1", "B1", "D1", "U1", "K1"), Severity.BLOCK),
+    **dict.fromkeys(
+        (
+            "CK1",
+            "N1",
+            "N3",
+            "N4",
+            "N5",
+            "A2",
+            "A3",
+            "A4",
+            "A6",
+            "Q4",
+            "Q5",
+            "T2",
+            "B2",
+            "B3",
+            "B4",
+            "B5",
+            "D2",
+            "D3",
+            "D4",
+        ),
+        Severity.WARN,
+    ),
+    **dict.fromkeys(("T1b", "K2"), Severity.NOTE),
+}
+"""How much a finding weighs at most, by code. Source: domain rules, with two differences.
+
+K1 blocks, because what is no invoice cannot be claimed; K2 is a note, because the payment waits by itself.
+"""
+_WEIGHT = (Severity.NOTE, Severity.WARN, Severity.BLOCK)
+
 
 @dataclass(frozen=True)
 class Category:
@@ -46,8 +80,15 @@ class Policy:
         return next((each.name for each in self.categories if each.key == key), Message("No category"))
 
     def severity(self, code: str, otherwise: Severity) -> Severity:
-        """What the rules say of a check, else what the check says itself."""
-        return self.severities.get(code, otherwise)
+        """What a finding weighs when the check itself says `otherwise`.
+
+        A rule replaces the check's full severity. Where the check was lenient (a value that may be misread, an age
+        between two limits) the rule can only make it weigh less.
+        """
+        ruled = self.severities.get(code)
+        if ruled is None or otherwise is SEVERITIES.get(code, otherwise):
+            return ruled or otherwise
+        return min(ruled, otherwise, key=_WEIGHT.index)
 
 
 def guess_category(lines: Sequence[ItemLine], fields: Mapping[FieldName, Field], policy: Policy) -> str | None:

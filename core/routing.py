@@ -38,41 +38,58 @@ class RouteFacts:
 def choose_route(facts: RouteFacts, policy: Policy, directory: Directory) -> Plan:
     """The manager, above policy's sum a second manager, and always finance review.
 
-    The route starts at the beneficiary's manager; a vacancy, or a manager who is concerned, goes to the next one up.
-    The same person approves once: who reviews for finance is no manager step's approver, unless nobody else may review.
+    The route starts at the beneficiary's manager; a vacancy, or a manager who may not decide, goes to the next one up
+    and is said. Nobody stands in two steps: a reviewer who is also a manager decides as manager when another
+    reviewer is left, else they decide at finance review and the manager's step goes to the next one up.
     Raises Refused when nobody may review for finance.
     """
-    reviewers = [person for person in directory.holders(Role.REVIEWER) if person.id not in facts.concerned]
+    beneficiary = directory.people.get(facts.beneficiary)
+    if beneficiary is None or not beneficiary.active:
+        raise Refused(
+            Message(
+                "You are not in the directory, so nobody can be asked to approve. An administrator has to add you to "
+                "config/people.yaml; your draft is kept."
+            ),
+            code="E-NOT-IN-DIRECTORY",
+        )
+    reviewers = [person.id for person in directory.holders(Role.REVIEWER) if _may_decide(person, facts)]
     if not reviewers:
         raise Refused(
             Message(
-                "Nobody may do the finance review of this claim. An administrator has to name another reviewer in "
-                "the directory; your draft is kept."
+                "Nobody may do the finance review of this claim. An administrator has to give the role reviewer to "
+                "somebody else in config/people.yaml; your draft is kept."
             ),
             code="E-NO-REVIEWER",
         )
-    above = directory.managers_of(facts.beneficiary)
-    managers = [person for person in above if person.id not in facts.concerned]
-    steps: list[Step] = []
-    if managers:
-        steps.append(_manager(managers[0], above[0], directory.person(facts.beneficiary)))
-        if facts.total.amount > policy.second_approval_above and len(managers) > 1:
-            steps.append(_director(managers[1], policy))
-    taken = {person for step in steps for person in step.approvers}
-    steps.append(_review(reviewers, taken))
-    return Plan(tuple(steps))
+    above = facts.total.currency != "CNY" or facts.total.amount > policy.second_approval_above
+    wanted = 2 if above else 1
+    managers: list[Person] = []
+    for person in directory.managers_of(beneficiary.id):
+        if len(managers) == wanted:
+            break
+        if _may_decide(person, facts) and reviewers != [person.id]:
+            managers.append(person)
+            reviewers = [reviewer for reviewer in reviewers if reviewer != person.id]
+    steps = [_manager(managers[0], beneficiary, directory)] if managers else []
+    steps += [_director(each, policy) for each in managers[1:]]
+    return Plan((*steps, _review(reviewers, alone=not managers)))
 
 
-def _manager(manager: Person, nearest: Person, beneficiary: Person) -> Step:
-    direct = manager.id == nearest.id == beneficiary.manager
+def _may_decide(person: Person, facts: RouteFacts) -> bool:
+    """Administrators and auditors decide no claim, nobody decides where they are concerned."""
+    return person.id not in facts.concerned and person.roles.isdisjoint({Role.ADMIN, Role.AUDITOR})
+
+
+def _manager(manager: Person, beneficiary: Person, directory: Directory) -> Step:
+    nearest = directory.people.get(beneficiary.manager or manager.id, manager)
     return Step(
         id=MANAGER,
         name=Message("Manager"),
         approvers=(manager.id,),
         rule=StepRule.ANY,
         reason=Message("{name} is the manager", name=manager.name)
-        if direct
-        else Message("the nearest manager cannot decide here, so it goes to {name}", name=manager.name),
+        if nearest is manager
+        else Message("{nearest} cannot decide here, so it goes to {name}", nearest=nearest.name, name=manager.name),
     )
 
 
@@ -86,13 +103,13 @@ def _director(director: Person, policy: Policy) -> Step:
     )
 
 
-def _review(reviewers: Iterable[Person], taken: set[PersonId]) -> Step:
-    everybody = [person.id for person in reviewers]
-    free = [person for person in everybody if person not in taken]
+def _review(reviewers: Iterable[PersonId], *, alone: bool) -> Step:
     return Step(
         id=REVIEW,
         name=Message("Finance review"),
-        approvers=tuple(free or everybody),
+        approvers=tuple(reviewers),
         rule=StepRule.ANY,
-        reason=Message("every claim ends at finance"),
+        reason=Message("no manager can decide here, so finance decides alone")
+        if alone
+        else Message("every claim ends at finance"),
     )

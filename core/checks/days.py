@@ -8,6 +8,7 @@ from core.messages import Message
 from core.policy import Policy
 
 _ENDED = {
+    Kind.FREIGHT_SPECIAL: date(2016, 7, 1),
     Kind.TRAIN_PAPER: date(2025, 10, 1),
     Kind.VAT_E_ORDINARY: date(2026, 1, 1),
     Kind.VAT_E_SPECIAL: date(2026, 1, 1),
@@ -57,12 +58,17 @@ def in_its_year(facts: CheckFacts, _: Policy) -> Finding | Answer:
     if day.year == facts.today.year:
         return Answer.PASSED
     in_time = day.year == facts.today.year - 1 and (facts.today.month, facts.today.day) <= (5, 31)
-    return found(
-        "D3",
-        Severity.NOTE if in_time else Severity.WARN,
-        Message("The invoice is of {year}; that year's accounts close on 31 May of the next.", year=str(day.year)),
-        {"date": day.isoformat()},
-    )
+    if in_time:
+        severity, message = (
+            Severity.NOTE,
+            Message("The invoice is of {year}: please submit it before 31 May.", year=str(day.year)),
+        )
+    else:
+        severity, message = (
+            Severity.WARN,
+            Message("The invoice is of {year}, whose accounts are closed; finance decides.", year=str(day.year)),
+        )
+    return found("D3", severity, message, {"date": day.isoformat()})
 
 
 def of_its_time(facts: CheckFacts, _: Policy) -> Finding | Answer:

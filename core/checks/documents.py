@@ -1,9 +1,11 @@
-"""What the document is, and whether it was seen before. Source: domain rules U1, K1, K2."""
+"""What the document is, and whether it was seen before. Source: domain rules U1, K1, K2; CK1 is completeness."""
 
-from core.checks.facts import ELECTRONIC, NO_INVOICE, Answer, CheckFacts, found
-from core.invoice import Finding, Kind, Severity
+from core.checks.facts import ELECTRONIC, NO_INVOICE, SPECIAL, Answer, CheckFacts, found
+from core.invoice import FieldName, Finding, Kind, Severity, questions
 from core.messages import Message
 from core.policy import Policy
+from core.reading.kinds import VAT, expected
+from core.words import FIELD_WORDS
 
 _USE = {
     Kind.RIDE_ITINERARY: Message("This is a ride itinerary, not an invoice. It can go with the ride's invoice."),
@@ -14,10 +16,37 @@ _USE = {
 }
 
 
+_UNUSED = frozenset({FieldName.CHECK_CODE, FieldName.TOTAL_CN})
+
+
+def is_complete(facts: CheckFacts, _: Policy) -> Finding | Answer:
+    """CK1: nothing is missing that the kind must carry. What a person is asked for anyway is not told twice."""
+    needed = set(expected(facts.kind)) - _UNUSED
+    if facts.kind not in SPECIAL:  # B3 looks after ordinary invoices; many tickets name no buyer
+        needed -= {FieldName.BUYER_TAX_ID}
+    if facts.kind not in VAT:
+        needed -= {FieldName.BUYER_NAME}
+    if not needed:
+        return Answer.SKIPPED
+    asked = questions(facts.reading)
+    missing = [name for name in FieldName if name in needed and name not in asked and facts.text(name) is None]
+    if not missing:
+        return Answer.PASSED
+    fields = tuple(FIELD_WORDS[name] for name in missing)
+    return found(
+        "CK1",
+        Severity.WARN if facts.original else Severity.NOTE,
+        Message("The invoice does not show: {fields}. Please ask the seller for a complete one.", fields=fields)
+        if facts.original
+        else Message("Not found on the picture: {fields}. Please compare it with the invoice.", fields=fields),
+        {"missing": " ".join(missing)},
+    )
+
+
 def not_seen_before(facts: CheckFacts, _: Policy) -> Finding | Answer:
     """U1: the number is nobody else's. Never says whose."""
     if facts.seen_elsewhere is None:
-        return Answer.PASSED
+        return Answer.SKIPPED if facts.text(FieldName.NUMBER) is None else Answer.PASSED
     return found(
         "U1",
         Severity.BLOCK,

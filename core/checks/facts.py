@@ -6,10 +6,13 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 
+from stdnum.cn import ric
+
 from core.directory import Entity
-from core.invoice import MISSING, FieldName, FieldState, Finding, Kind, ReadInvoice, Severity
+from core.invoice import EXACT, MISSING, Field, FieldName, FieldState, Finding, Kind, ReadInvoice, Severity, Source
 from core.messages import Message
 from core.policy import Policy
+from core.reading.kinds import DIGITAL
 
 
 @dataclass(frozen=True)
@@ -38,9 +41,15 @@ class CheckFacts:
         return self.reading.amount(name)
 
     def sure(self, *names: FieldName) -> bool:
-        """Whether each of these was verified or said by a person, so that a fault is no misreading."""
-        known = {FieldState.VERIFIED, FieldState.ENTERED}
-        return all(self.reading.fields.get(name, MISSING).state in known for name in names)
+        """Whether none of these can be a misreading: verified, said by a person, or taken from exact text."""
+        return all(_is_sure(self.reading.fields.get(name, MISSING)) for name in names)
+
+
+def _is_sure(field: Field) -> bool:
+    return field.state in {FieldState.VERIFIED, FieldState.ENTERED} or not _EXACT.isdisjoint(field.sources)
+
+
+_EXACT = EXACT | {Source.PDF_TEXT}
 
 
 class Answer(Enum):
@@ -59,35 +68,25 @@ def found(code: str, severity: Severity, message: Message, evidence: Mapping[str
 
 
 def after_re_read(facts: CheckFacts, *names: FieldName) -> Severity:
-    """A fault between values that were only read is a misreading more often than not: it warns until they are sure."""
+    """A fault in what a camera saw is a misreading more often than not: it warns until the values are sure."""
     return Severity.BLOCK if facts.sure(*names) else Severity.WARN
 
 
-VAT = frozenset(
-    {
-        Kind.VAT_PAPER_SPECIAL,
-        Kind.VAT_PAPER_ORDINARY,
-        Kind.VAT_E_ORDINARY,
-        Kind.VAT_E_SPECIAL,
-        Kind.VAT_E_TOLL,
-        Kind.DIGITAL_SPECIAL,
-        Kind.DIGITAL_ORDINARY,
-        Kind.DIGITAL_PAPER_SPECIAL,
-        Kind.DIGITAL_PAPER_ORDINARY,
-    }
-)
-DIGITAL = frozenset(
-    {
-        Kind.DIGITAL_SPECIAL,
-        Kind.DIGITAL_ORDINARY,
-        Kind.RAIL_ETICKET,
-        Kind.AIR_ITINERARY,
-        Kind.DIGITAL_MOTOR_VEHICLE,
-        Kind.DIGITAL_USED_VEHICLE,
-    }
-)
+def is_person(tax_id: str) -> bool:
+    """Whether a tax id is a natural person's identity number (自然人代开), whose check digit fits."""
+    return len(tax_id) == 18 and bool(ric.is_valid(tax_id))
+
+
+def masked(identity: str) -> str:
+    """A person's identity number as it may be shown."""
+    return identity[:3] + "*" * (len(identity) - 7) + identity[-4:]
+
+
 ELECTRONIC = DIGITAL | {Kind.VAT_E_ORDINARY, Kind.VAT_E_SPECIAL, Kind.VAT_E_TOLL, Kind.BLOCKCHAIN, Kind.FISCAL}
-ORDINARY = frozenset({Kind.VAT_PAPER_ORDINARY, Kind.VAT_E_ORDINARY, Kind.DIGITAL_ORDINARY, Kind.DIGITAL_PAPER_ORDINARY})
+DIGITAL_PAPER = frozenset({Kind.DIGITAL_PAPER_SPECIAL, Kind.DIGITAL_PAPER_ORDINARY, Kind.DIGITAL_PAPER_VEHICLE})
+SPECIAL = frozenset(
+    {Kind.VAT_PAPER_SPECIAL, Kind.VAT_E_SPECIAL, Kind.DIGITAL_SPECIAL, Kind.DIGITAL_PAPER_SPECIAL, Kind.FREIGHT_SPECIAL}
+)
 NO_INVOICE = frozenset({Kind.NOT_INVOICE, Kind.RIDE_ITINERARY, Kind.TILL_SLIP})
 NO_BUYER = NO_INVOICE | {
     Kind.TAXI,
