@@ -42,7 +42,7 @@ function confirmed(element, go) {
     const finish = (yes) => { box.close(); resolve(yes ? go() : false); };
     const box = dialog(
       "confirm",
-      h("h2", { id: title }, ...(asks.title ? textOf(asks.title) : [t("loading")])),
+      h("h2", { id: title }, ...(asks.title ? textOf(asks.title) : textOf(element.text ?? element.placeholder))),
       h("p", {}, ...textOf(asks.text)),
       h("div", { class: "dialog-buttons" },
         h("button", { type: "button", class: "button", onclick: () => finish(false) }, asks.deny ? asks.deny.text : t("cancel")),
