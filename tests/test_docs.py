@@ -12,7 +12,7 @@ from bot.settings import Settings
 ROOT = Path(__file__).parent.parent
 READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
-DOCUMENTS = (*READMES, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md")))
+DOCUMENTS = (*READMES, ROOT / "CHANGELOG.md", ROOT / "sandbox" / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 HEADINGS = ["Context", "Decision", "Measured", "Consequences", "Alternatives"]
 LONGEST_DECISION = 70
 TOP = {path.name for path in ROOT.iterdir()} - {"data"}
