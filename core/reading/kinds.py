@@ -114,7 +114,8 @@ def _by_code(page: Page) -> Kind | None:
             return {"04": Kind.VAT_PAPER_ORDINARY, "05": Kind.VAT_PAPER_ORDINARY, "06": Kind.VAT_ROLL, "07": Kind.VAT_ROLL,
                     "11": Kind.VAT_E_ORDINARY, "12": Kind.VAT_E_TOLL, "13": Kind.VAT_E_SPECIAL}.get(code[-2:])  # fmt: skip
         if len(code) == 20:
-            return Kind.DIGITAL_SPECIAL if "专用" in page.text else Kind.DIGITAL_ORDINARY if "普通" in page.text else None
+            # Ordinary claims less: nothing is deducted from it until its code, original or 查验 says special.
+            return Kind.DIGITAL_SPECIAL if "专用" in page.text else Kind.DIGITAL_ORDINARY
     return None
 
 
