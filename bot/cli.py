@@ -23,11 +23,12 @@ from bot.read_command import read_files
 from bot.settings import Settings
 from bot.wiring import build, ensure_database
 from core.errors import Expected
-from core.messages import Language
+from core.messages import Language, Message
 from core.use_cases.check_invoice import COMPANY_ZONE
 from integrations.configuration import ConfigurationError, load_configuration
 from integrations.database.audit import verify
 from integrations.database.engine import create_engine
+from integrations.jobs.engine import JobEngine
 from integrations.language import Languages
 from integrations.reading.pool import ReaderPool
 
@@ -39,7 +40,9 @@ app = typer.Typer(
     help="Piaobot: the invoice desk inside the company's chat.", no_args_is_help=True, add_completion=False
 )
 audit = typer.Typer(help="The audit log.", no_args_is_help=True)
+jobs = typer.Typer(help="Jobs that failed.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
+app.add_typer(jobs, name="jobs")
 
 
 @app.command()
@@ -61,6 +64,12 @@ def server() -> None:
 
 def _with_sandbox(settings: Settings, stack: ExitStack) -> Settings:
     """The workspace on this machine, empty at each start, and the settings that join the bot to it."""
+    for port in (SANDBOX_PORT, settings.port):
+        if _answers(f"http://127.0.0.1:{port}"):
+            raise typer.BadParameter(
+                f"Something already answers on port {port}: perhaps another script/server. Stop it, or set PIAOBOT_PORT "
+                "and PIAOBOT_SANDBOX_PORT to free ones. Nothing was started."
+            )
     data = settings.data_dir / "sandbox"
     shutil.rmtree(data, ignore_errors=True)
     secret, token = secrets.token_hex(16), f"xoxb-sandbox-{secrets.token_hex(8)}"
@@ -142,11 +151,32 @@ def read(
     raise typer.Exit(0 if complete else 1)
 
 
+@jobs.command("failed")
+def jobs_failed() -> None:
+    """List jobs that ended in an error: when, which, why."""
+    for job in _engine().failed():
+        typer.echo(f"{job.at:%Y-%m-%d %H:%M} {job.id} {job.problem}")
+
+
+@jobs.command("retry")
+def jobs_retry(job: str) -> None:
+    """Run a failed job again; a running worker takes it."""
+    try:
+        _engine().retry(job)
+    except KeyError:
+        raise typer.BadParameter(f"There is no failed job {job}. See: jobs failed") from None
+
+
+def _engine() -> JobEngine:
+    return JobEngine(Settings().url_of_database(), "command-line", {})
+
+
 @audit.command("verify")
 def audit_verify() -> None:
     """Check the audit log's chain; names the first entry that was changed, removed or added."""
     broken = verify(create_engine(Settings().url_of_database()))
-    typer.echo("OK" if broken is None else str(broken))
+    said = Message("The audit log is whole.") if broken is None else broken.problem
+    typer.echo(_language().say(said) if broken is None else f"{broken.seq}: {_language().say(said)}")
     raise typer.Exit(0 if broken is None else 1)
 
 

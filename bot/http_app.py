@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
@@ -28,17 +29,27 @@ def slack_app(signing_secret: str, token: str, team_id: str) -> AsyncApp:
     return AsyncApp(signing_secret=signing_secret, authorize=authorize, process_before_response=True)
 
 
-def http_app(slack: AsyncApp, web: APIRouter, start: Callable[[], None], stop: Callable[[], None]) -> FastAPI:
-    """`start` and `stop` bring the worker and the scheduler of this process up and down; both may block."""
+def http_app(
+    slack: AsyncApp, web: APIRouter, start: Callable[[], None], stop: Callable[[], None], app_token: str = ""
+) -> FastAPI:
+    """`start` and `stop` bring the worker and the scheduler of this process up and down; both may block.
+
+    With `app_token` events and clicks come through Socket Mode too, for sites that nothing outside can reach.
+    """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         with ThreadPoolExecutor(THREADS, thread_name_prefix="use-case") as threads:
             asyncio.get_running_loop().set_default_executor(threads)
             await asyncio.to_thread(start)
+            socket: Any = AsyncSocketModeHandler(slack, app_token) if app_token else None
+            if socket:
+                await socket.connect_async()
             try:
                 yield
             finally:
+                if socket:
+                    await socket.close_async()
                 await asyncio.to_thread(stop)
 
     app = FastAPI(title="Piaobot", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)

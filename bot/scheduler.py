@@ -1,6 +1,7 @@
 """When to look: APScheduler triggers in every instance, the database decides what is due."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -10,24 +11,27 @@ log = structlog.get_logger()
 
 
 class Scheduler:
-    """Runs one scan every few seconds, never two at once in this process."""
+    """Runs each scan every so many seconds, never the same one twice at once in this process."""
 
-    def __init__(self, scan: Callable[[], None], every_seconds: float) -> None:
-        self._scan = scan
+    def __init__(self, scans: Mapping[str, tuple[Callable[[], None], float]]) -> None:
         self._scheduler: Any = BackgroundScheduler(timezone="UTC")
-        self._scheduler.add_job(self._guarded, "interval", seconds=every_seconds, max_instances=1, coalesce=True)
+        for name, (scan, every_seconds) in scans.items():
+            self._scheduler.add_job(
+                partial(_guarded, name, scan), "interval", seconds=every_seconds, max_instances=1, coalesce=True
+            )
 
     def start(self) -> None:
         """Returns at once."""
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Waits for a running scan."""
+        """Waits for running scans."""
         self._scheduler.shutdown(wait=True)
 
-    def _guarded(self) -> None:
-        try:
-            self._scan()
-        except Exception:
-            # The next scan looks again; nothing is lost, since what is due stands in the database.
-            log.exception("scan failed")
+
+def _guarded(name: str, scan: Callable[[], None]) -> None:
+    try:
+        scan()
+    except Exception:
+        # The next one looks again; nothing is lost, since what is due stands in the database.
+        log.exception("scan failed", scan=name)

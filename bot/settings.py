@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     executor_id: str = "piaobot-1"
     undo_seconds: float = 60
     scan_seconds: float = 2
+    job_care_seconds: float = 15
     readers: int = 1
     company_locale: str = "zh-CN"
     time_zone: str = "Asia/Shanghai"

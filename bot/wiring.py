@@ -8,6 +8,7 @@ import structlog
 from fastapi import FastAPI
 
 from bot.http_app import http_app, slack_app
+from bot.jobs import JobCare
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from core.ids import ClaimId, DecisionId, DocumentId
@@ -117,7 +118,14 @@ def build(settings: Settings) -> FastAPI:
 
     bolt = slack_app(settings.slack_signing_secret.get_secret_value(), slack.token, directory.team_id)
     register(bolt, events=events, draft=draft, approval=approval)
-    scheduler = Scheduler(Scan(transactions, now), settings.scan_seconds)
+    care = JobCare(engine, now, set())
+    scheduler = Scheduler(
+        {
+            "due": (Scan(transactions, now), settings.scan_seconds),
+            "jobs": (care.mend, settings.job_care_seconds),
+            "old jobs": (care.forget, 24 * 3600),
+        }
+    )
 
     pages = WebPages(
         see=SeeClaims(transactions, lambda: directory, policy, storage, now),
@@ -141,7 +149,7 @@ def build(settings: Settings) -> FastAPI:
         readers.close()
         database.dispose()
 
-    return http_app(bolt, web_router(pages), start, stop)
+    return http_app(bolt, web_router(pages), start, stop, settings.slack_app_token.get_secret_value())
 
 
 def _say_refused(keys: tuple[str, ...]) -> None:

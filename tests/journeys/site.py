@@ -120,6 +120,7 @@ def site(database_url: str, folder: Path, **settings: str) -> Iterator[Site]:
         "PIAOBOT_INTAKE_CHANNELS": "C0INTAKE",
         "PIAOBOT_UNDO_SECONDS": "0",
         "PIAOBOT_SCAN_SECONDS": "0.3",
+        "PIAOBOT_JOB_CARE_SECONDS": "1",
         **settings,
     }
     workspace = ["sandbox", "--port", str(chat), "--bot-url", f"http://127.0.0.1:{bot}", "--retry-delays", "0.2,0.5,1"]
