@@ -89,6 +89,9 @@ def buyer_name_is_ours(facts: CheckFacts, _: Policy) -> Finding | Answer:
         return _same_name(facts, name, entity) if entity else Answer.SKIPPED  # B1 says it
     if any(_plain(each.name) == _plain(name) for each in facts.entities):
         return Answer.PASSED
+    asked = buyer is None and FieldName.BUYER_TAX_ID in facts.reading.fields
+    if asked and not facts.sure(FieldName.BUYER_NAME):
+        return Answer.SKIPPED  # perhaps misread; the tax id will tell
     if buyer is not None or _is_a_persons(name):
         severity, message = (
             Severity.NOTE,
@@ -100,7 +103,7 @@ def buyer_name_is_ours(facts: CheckFacts, _: Policy) -> Finding | Answer:
 
 
 def _same_name(facts: CheckFacts, name: str, entity: Entity) -> Finding | Answer:
-    """A camera's misreading is none of the reader's business: the tax id says who it is."""
+    """The tax id says who it is; a name that a camera saw may be misread and is not compared."""
     if _plain(entity.name) == _plain(name) or not facts.sure(FieldName.BUYER_NAME):
         return Answer.PASSED
     return found(
