@@ -34,7 +34,7 @@ class Site:
     stack: ExitStack
 
     def person(self, user_id: str) -> Person:
-        return self.stack.enter_context(Person(self.chat, user_id, within=20))
+        return self.stack.enter_context(Person(self.chat, user_id, within=60))
 
     def press(self, user_id: str, action: str, value: str, *, secret: str = SECRET, age: int = 0) -> httpx.Response:
         """A signed press that no screen offers any more: an old card, somebody else's button, another app's action."""
