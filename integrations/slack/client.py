@@ -16,6 +16,12 @@ _LATER = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 )
 
+_MENDED_BY_AN_ADMIN = frozenset(
+    {"token_revoked", "account_inactive", "invalid_auth", "not_authed", "token_expired", "missing_scope"}
+)
+"""Our own access is broken: nothing is lost by waiting until somebody mends it."""
+_ADMINS_SECONDS = 60.0
+
 
 class SlackRefused(ChatRefused):
     """Slack's error name, and what it said about it ("[ERROR] invalid slack file [json-pointer:/blocks/2]")."""
@@ -64,5 +70,7 @@ def _ours(refused: SlackApiError) -> Exception:
         return ChatUnavailable(
             f"Slack answered {response.status_code} {error[:40]}", retry_after=float(after) if after.isdigit() else 5.0
         )
+    if error in _MENDED_BY_AN_ADMIN:
+        return ChatUnavailable(f"Slack refuses our token: {error}", retry_after=_ADMINS_SECONDS)
     said = (response.get("response_metadata") or {}).get("messages") or []
     return SlackRefused(error, tuple(map(str, said)))

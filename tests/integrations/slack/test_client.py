@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.ports import ChatRefused, ChatUnavailable
+from core.ports import ChatUnavailable
 from integrations.http import NotAllowed
 from integrations.slack.client import Slack, asking
 
@@ -29,10 +29,11 @@ def test_what_passes_is_unavailable(slack, control, error):
         slack.api.auth_test()
 
 
-def test_a_revoked_token_is_refused(slack, control):
+def test_a_revoked_token_waits_for_the_administrator(slack, control):
     control.fault("token_revoked")
-    with pytest.raises(ChatRefused, match="token_revoked"), asking():
+    with pytest.raises(ChatUnavailable, match="token_revoked") as waits, asking():
         slack.api.auth_test()
+    assert waits.value.retry_after == 60
 
 
 def test_nobody_there_is_unavailable():

@@ -141,7 +141,7 @@ def test_a_chat_that_does_not_answer_is_unavailable(screens, control, lilei, kin
     lilei.wait_until(lambda: posts(control) or None, "the late call is still under way")
 
 
-@pytest.mark.parametrize("error", ["account_inactive", "channel_not_found"])
+@pytest.mark.parametrize("error", ["channel_not_found", "is_archived"])
 def test_what_slack_will_never_take_is_refused_by_name(screens, control, error):
     control.fault("slack_error", "chat.postMessage", error=error)
     with pytest.raises(ChatRefused) as refused:
