@@ -39,7 +39,7 @@ def is_complete(facts: CheckFacts, _: Policy) -> Finding | Answer:
         Message("The invoice does not show: {fields}. Please ask the seller for a complete one.", fields=fields)
         if facts.original
         else Message("Not found on the picture: {fields}. Please compare it with the invoice.", fields=fields),
-        {"missing": " ".join(missing)},
+        {name.value: "–" for name in missing},
     )
 
 
