@@ -273,9 +273,9 @@ class Invoice:
         return questions(self.reading)
 
     def enter(self, name: FieldName, value: str, by: PersonId) -> "Invoice":
-        """Typed or confirmed by a person. Values that a structured original or the QR gave cannot be overtyped."""
+        """Typed or confirmed by a person. What a structured original or the QR gave can be confirmed, never overtyped."""
         before = self.reading.fields.get(name, MISSING)
-        if before.state is not FieldState.MISSING and EXACT & set(before.sources):
+        if before.value not in (None, value) and EXACT & set(before.sources):
             raise Refused(
                 Message(
                     "The invoice's own code says {value} for this field, so it cannot be typed over. "

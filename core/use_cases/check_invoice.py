@@ -29,10 +29,11 @@ class CheckInvoice:
 
     def look(self, tx: Transaction, invoice: Invoice) -> CheckResult:
         """The same without keeping the findings."""
+        owner = self.directory.people.get(invoice.owner)
         facts = CheckFacts(
             reading=invoice.reading,
             entities=tuple(self.directory.entities.values()),
-            paying_entity=self.directory.person(invoice.owner).entity,
+            paying_entity=owner.entity if owner else None,
             today=self.now().astimezone(COMPANY_ZONE).date(),
             original=invoice.reading.is_original(),
             seen_elsewhere=self._held_by_another(tx, invoice),

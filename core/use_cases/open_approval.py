@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from core.approval import ApprovalDraft, ApprovalNode, OASnapshot, OAStatus, OAUnavailable, TaskStatus
+from core.approval import ApprovalDraft, ApprovalNode, OAResultUnknown, OASnapshot, OAStatus, OAUnavailable, TaskStatus
 from core.audit import entry
-from core.claim import Claim, ClaimState
+from core.claim import MOVES, Claim, ClaimState
 from core.ids import ClaimId
 from core.invoice import InvoiceState
 from core.messages import Language
@@ -36,7 +36,7 @@ class OpenApproval:
     now: Callable[[], datetime]
 
     def __call__(self, claim_id: ClaimId) -> None:
-        """An unavailable OA leaves the claim SUBMITTED; the scan of claims not opened tries again."""
+        """An OA that is away, or whose answer got lost, leaves the claim SUBMITTED; the scan tries again, looking first."""
         with self.transactions.read() as tx:
             claim = tx.claims.get(claim_id)
         if claim.state is not ClaimState.SUBMITTED:
@@ -45,7 +45,7 @@ class OpenApproval:
         try:
             ref = self.oa.find_by_key(draft.idempotency_key) or self.oa.create(draft)
             snapshot = self.oa.get(ref)
-        except OAUnavailable:
+        except (OAUnavailable, OAResultUnknown):
             return
         with self.transactions.write() as tx:
             apply_snapshot(tx, claim_id, claim.round, snapshot, self.now())
@@ -71,11 +71,8 @@ def apply_snapshot(tx: Transaction, claim_id: ClaimId, round_: int, snapshot: OA
     claim = tx.claims.get(claim_id)
     if claim.round != round_ or snapshot.version <= claim.oa_version:
         return claim
-    to = STATE_OF.get(snapshot.status, claim.state)
     claim = replace(claim, oa=snapshot.ref, oa_version=snapshot.version, tasks=snapshot.tasks)
-    if claim.state is ClaimState.SUBMITTED and to not in (ClaimState.PENDING, ClaimState.APPROVED):
-        claim = claim.move(ClaimState.PENDING)
-    claim = _followed(claim, to)
+    claim = _followed(claim, STATE_OF.get(snapshot.status, claim.state))
     tx.claims.save(claim)
     _settle_invoices(tx, claim)
     tx.cards.changed(Subject(f"claim:{claim.id}"))
@@ -95,20 +92,34 @@ def apply_snapshot(tx: Transaction, claim_id: ClaimId, round_: int, snapshot: OA
 
 
 def _followed(claim: Claim, to: ClaimState) -> Claim:
+    """What the table of states does not foresee is for a person to look at; what has ended stays ended."""
+    if claim.state is ClaimState.SUBMITTED and to is not claim.state:
+        claim = claim.move(ClaimState.PENDING)  # it is in the OA
     if to is claim.state:
+        return claim
+    allowed = MOVES.get(claim.state, frozenset())
+    if to not in allowed:
+        to = ClaimState.NEEDS_REVIEW
+    if to not in allowed:
         return claim
     returned_by = [task.node_id for task in claim.tasks if task.status is TaskStatus.RETURNED]
     return claim.move(to, resume_at=returned_by[-1] if to is ClaimState.RETURNED and returned_by else claim.resume_at)
 
 
 def _settle_invoices(tx: Transaction, claim: Claim) -> None:
-    """Drafts again after a return or withdrawal; the number is free again after a rejection or withdrawal."""
+    """Drafts again after a return or withdrawal; the number is free again after a rejection or withdrawal.
+
+    An invoice that has gone on to another claim since is left alone.
+    """
     for line in claim.lines:
         invoice = tx.invoices.get(line.invoice_id)
+        if invoice.claim_id != claim.id:
+            continue
         if claim.state in (ClaimState.REJECTED, ClaimState.WITHDRAWN):
             tx.invoices.release(invoice.id)
         if claim.state is ClaimState.RETURNED and invoice.state is InvoiceState.CLAIMED:
             tx.invoices.save(invoice.move(InvoiceState.DRAFT))
-        if claim.state is ClaimState.WITHDRAWN and invoice.state is InvoiceState.CLAIMED:
-            tx.invoices.save(invoice.move(InvoiceState.DRAFT, claim_id=None))
+        if claim.state is ClaimState.WITHDRAWN:
+            draft = invoice if invoice.state is InvoiceState.DRAFT else invoice.move(InvoiceState.DRAFT)
+            tx.invoices.save(replace(draft, claim_id=None))
         tx.cards.changed(Subject(f"document:{invoice.document_id}"))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core.approval import OAConflict, OANotFound, OAResultUnknown, OATask, OAUnavailable, TaskStatus, Verdict
+from core.approval import OAConflict, OANotFound, OARef, OAResultUnknown, OATask, OAUnavailable, TaskStatus, Verdict
 from core.audit import entry
 from core.claim import Claim, ClaimState, StepRule
 from core.decision import Decision, DecisionState
@@ -47,6 +47,7 @@ class RecordDecision:
             if isinstance(task, Decision):
                 return task
             _words_given(verdict, reason_code, words)
+            now = self.now()
             decision = Decision(
                 id=DecisionId(self.new_id()),
                 claim_id=claim_id,
@@ -55,8 +56,8 @@ class RecordDecision:
                 node_id=task.node_id,
                 by=by,
                 verdict=verdict,
-                at=self.now(),
-                effective_at=self.now() + self.undo_window,
+                at=now,
+                effective_at=now + self.undo_window,
                 reason_code=reason_code,
                 words=words,
                 where=where,
@@ -69,7 +70,7 @@ class RecordDecision:
             tx.cards.changed(Subject(f"claim:{claim_id}"))
             tx.audit(
                 entry(
-                    self.now(),
+                    now,
                     by,
                     "decided",
                     f"claim:{claim_id}",
@@ -150,10 +151,11 @@ class RecordDecision:
         )
 
     def _too_late(self, decision: Decision) -> Refused:
+        known = self.directory.people.get(decision.by)
         return Refused(
             Message(
                 "{name} {did} at {time}; you need do nothing.",
-                name=self.directory.person(decision.by).name,
+                name=known.name if known else decision.by,
                 did=DONE_WORDS[decision.verdict],
                 time=decision.at,
             ),
@@ -197,22 +199,36 @@ class ApplyDecision:
         if claim.oa is None or claim.round != decision.round:
             self._refused(decision)
             return
-        state = DecisionState.SENT
         try:
-            self.oa.act(claim.oa, decision.task_id, decision.by, decision.verdict, decision.words)
-        except (OAConflict, OANotFound):
-            state = DecisionState.REFUSED
+            state = self._told(claim.oa, decision)
+            snapshot = self.oa.get(claim.oa)
         except (OAUnavailable, OAResultUnknown):
             return
-        snapshot = self.oa.get(claim.oa)
+        except OANotFound:
+            self._refused(decision)
+            return
         with self.transactions.write() as tx:
-            tx.decisions.save(replace(tx.decisions.get(decision_id), state=state))
             apply_snapshot(tx, claim.id, claim.round, snapshot, self.now())
-            tx.cards.changed(Subject(f"claim:{claim.id}"))
-            tx.audit(entry(self.now(), "bot", f"decision {state.value}", f"claim:{claim.id}", decision=decision_id))
+            self._ended(tx, decision, state)
+
+    def _told(self, ref: OARef, decision: Decision) -> DecisionState:
+        try:
+            self.oa.act(ref, decision.task_id, decision.by, decision.verdict, decision.words)
+        except (OAConflict, OANotFound):
+            return DecisionState.REFUSED
+        return DecisionState.SENT
 
     def _refused(self, decision: Decision) -> None:
         with self.transactions.write() as tx:
-            tx.decisions.save(replace(tx.decisions.get(decision.id), state=DecisionState.REFUSED))
-            tx.cards.changed(Subject(f"claim:{decision.claim_id}"))
-            tx.audit(entry(self.now(), "bot", "decision refused", f"claim:{decision.claim_id}", decision=decision.id))
+            tx.claims.get(decision.claim_id)
+            self._ended(tx, decision, DecisionState.REFUSED)
+
+    def _ended(self, tx: Transaction, decision: Decision, state: DecisionState) -> None:
+        """Once, though the job may run twice. The claim is loaded before: who decides locks it first too."""
+        if tx.decisions.get(decision.id).state is not DecisionState.WAITING:
+            return
+        tx.decisions.save(replace(decision, state=state))
+        tx.cards.changed(Subject(f"claim:{decision.claim_id}"))
+        tx.audit(
+            entry(self.now(), "bot", f"decision {state.value}", f"claim:{decision.claim_id}", decision=decision.id)
+        )

@@ -32,15 +32,19 @@ class SubmitClaim:
     now: Callable[[], datetime]
 
     def __call__(self, invoice_id: InvoiceId, by: PersonId) -> Claim:
-        """The claim. Raises Refused with the sentence of what stands in the way; then only the findings are saved."""
+        """The claim. Raises Refused with the sentence of what stands in the way; then at most the findings are saved."""
         with self.transactions.write() as tx:
             invoice = own_draft(tx, invoice_id, by)
-            result = self.check(tx, invoice)
-            refusal = self._refusal(tx, invoice, result.findings)
-            tx.cards.changed(Subject(f"document:{invoice.document_id}"))
+            findings = self.check.look(tx, invoice).findings
+            refusal = self._refusal(tx, invoice, findings)
             if refusal is None:
-                return self._submit(tx, invoice, result.findings)
-        raise refusal
+                claim = self._submit(tx, invoice, findings)
+            # After the draft was saved: of two presses at once the later one has ended there.
+            tx.findings.replace(invoice.id, findings)
+            tx.cards.changed(Subject(f"document:{invoice.document_id}"))
+        if refusal is not None:
+            raise refusal
+        return claim
 
     def _refusal(self, tx: Transaction, invoice: Invoice, findings: tuple[Finding, ...]) -> Refused | None:
         if invoice.questions():
@@ -137,15 +141,16 @@ def total_of(invoice: Invoice) -> Money:
 
 def route_of(invoice: Invoice, findings: tuple[Finding, ...], policy: Policy, directory: Directory) -> Plan:
     """The route this invoice would take alone. Raises Refused when nobody may decide."""
+    owner = directory.people.get(invoice.owner)
     return choose_route(
         RouteFacts(
             submitter=invoice.owner,
             beneficiary=invoice.owner,
             payee=invoice.owner,
             total=total_of(invoice),
-            entity=directory.person(invoice.owner).entity,
+            entity=owner.entity if owner else "",
             category=invoice.category,
-            cost_centre=directory.person(invoice.owner).cost_centre,
+            cost_centre=owner.cost_centre if owner else None,
             has_entered_fields=any(seen.state is FieldState.ENTERED for seen in invoice.reading.fields.values()),
             warnings=sum(finding.severity is not Severity.NOTE for finding in findings),
         ),
