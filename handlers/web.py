@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, Concatenate, ParamSpec
+from typing import Annotated, Any
 
 import structlog
 from fastapi import APIRouter, Form, Request
@@ -21,7 +21,17 @@ from core.ports import ChatUnavailable
 from core.use_cases.record_decision import LONGEST_WORDS, RecordDecision
 from core.use_cases.see_claims import SeeClaims
 from core.use_cases.sign_in import SESSION_LIFE, LinkMaker, Sessions
-from handlers.web_words import PAGE_WORDS, PageLanguage, PageLanguages, Words, picture_of, timeline, undo_words
+from handlers.web_words import (
+    PAGE_WORDS,
+    PageLanguage,
+    PageLanguages,
+    Words,
+    checks_of,
+    picture_of,
+    state_words,
+    timeline,
+    undo_words,
+)
 
 COOKIE = "piaobot_session"
 STATIC = Path(__file__).with_name("static")
@@ -44,7 +54,6 @@ _CONFLICT = 409
 
 log = structlog.get_logger()
 Text = Annotated[str, Form()]
-Given = ParamSpec("Given")
 
 
 @dataclass(frozen=True)
@@ -66,23 +75,24 @@ class Typed:
     words: str = ""
 
 
-Page = Callable[Concatenate["WebPages", Request, Given], Response]
+Page = Callable[..., Response]
 
 
-def answers(work: Page[Given]) -> Page[Given]:
+def answers(work: Page) -> Page:
     """A page that never shows a stack trace: what goes wrong becomes a sentence with its code. Adds the headers."""
 
     @wraps(work)
-    def guarded(self: "WebPages", request: Request, /, *args: Given.args, **kwargs: Given.kwargs) -> Response:
+    def guarded(self: "WebPages", request: Request, **given: str) -> Response:
         try:
-            response = work(self, request, *args, **kwargs)
+            response = work(self, request, **given)
         except Expected as problem:
             log.info("page refused", code=problem.code)
-            response = self.problem(request, problem.message, problem.code, _status(problem))
+            response = self.refused(request, problem)
         except Exception:  # the one place where every failure becomes a page
             reference = f"E-{uuid.uuid4().hex[:8].upper()}"
             log.exception("page failed", reference=reference)
-            response = self.problem(request, PAGE_WORDS["failed"], reference, 500)
+            # Nothing more is looked up: whatever failed would fail again.
+            response = self.problem(self._strangers_language(request), None, PAGE_WORDS["failed"], reference, 500)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if self.https:
@@ -196,20 +206,25 @@ class WebPages:
         return response
 
     @answers
-    def style(self, _: Request) -> Response:
+    def style(self, request: Request) -> Response:
         return FileResponse(STATIC / "web.css", media_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
     @answers
-    def nothing(self, _: Request) -> Response:
+    def nothing(self, request: Request) -> Response:
         raise Refused(PAGE_WORDS["no_page"], code="E-NO-PAGE")
 
-    def problem(self, request: Request, said: Message, code: str, status: int) -> Response:
+    def refused(self, request: Request, problem: Expected) -> Response:
         """What happened, in the visitor's language as far as we know it."""
         try:
             visitor: Visitor | None = self._visitor(request)
         except Refused:
             visitor = None
         language = visitor.language if visitor else self._strangers_language(request)
+        return self.problem(language, visitor, problem.message, problem.code, _status(problem))
+
+    def problem(
+        self, language: PageLanguage, visitor: Visitor | None, said: Message, code: str, status: int
+    ) -> Response:
         return self._render("problem.html", language, visitor, status=status, heading="problem", said=said, code=code)
 
     def _claim(
@@ -222,6 +237,7 @@ class WebPages:
             visitor,
             status=_status(problem) if problem else 200,
             page=page,
+            checks=checks_of(page, self.words),
             timeline=timeline(page, self.words),
             picture_of=picture_of,
             approve_words=Message("Approve {total}", total=page.claim.claimed),
@@ -249,6 +265,7 @@ class WebPages:
             lang="zh-CN" if language.locale.startswith("zh") else "en",
             ours=PAGE_WORDS,
             words=self.words,
+            state_words=state_words,
             message=Message,
         )
         return HTMLResponse(html, status)

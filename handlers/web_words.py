@@ -78,7 +78,6 @@ PAGE_WORDS: Mapping[str, Message] = {
     "all_open": Message("All that is open"),
     "all_open_none": Message("Nothing is open."),
     "decision": Message("Your decision"),
-    "nothing_found": Message("Checks found nothing"),
     "checks": Message("What the checks found"),
     "compared": Message("What was compared"),
     "claim": Message("The claim"),
@@ -120,6 +119,40 @@ def undo_words(decision: Decision, language: PageLanguage) -> Message:
         did=DONE_WORDS[decision.verdict],
         time=language.clock(decision.effective_at),
     )
+
+
+def state_words(claim: Claim, names: Mapping[PersonId, str], words: Words) -> Message:
+    """Where a claim stands: whom it waits for, else its state."""
+    waited_for = tuple(
+        names.get(person, person) for person in dict.fromkeys(task.assignee for task in claim.open_tasks())
+    )
+    if claim.state is ClaimState.PENDING and waited_for:
+        return Message("Waiting for {people}", people=waited_for)
+    return words.CLAIM_WORDS[claim.state]
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What an approver reads first: `verdict` in one line, then every value typed in and every finding."""
+
+    verdict: tuple[Message, ...]
+    typed_in: tuple[Message, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def clean(self) -> bool:
+        return not self.typed_in and not self.findings
+
+
+def checks_of(page: ClaimPage, words: Words) -> Checks:
+    """The same words as on the card."""
+    findings = words.by_weight(each for invoice in page.invoices for each in page.findings[invoice.id])
+    typed_in = words.entered_lines(page.invoices, page.names)
+    counted = list(words.counted(findings))
+    if typed_in:
+        several = Message("{count} values typed in", count=len(typed_in))
+        counted.append(Message("1 value typed in") if len(typed_in) == 1 else several)
+    return Checks(tuple(counted) or (Message("Checks found nothing"),), typed_in, findings)
 
 
 @dataclass(frozen=True)
