@@ -81,7 +81,8 @@ class Evidence:
     def contradicted(self, name: FieldName) -> str | None:
         """The print's own value where it surely is another than the QR code's.
 
-        Exact text is sure at once. OCR is sure when two engines, or one engine twice and confidently, see the same.
+        Exact text is sure at once, OCR when two engines see the same. One engine looking twice errs twice: on a soft
+        photo it has read 2026 as 2006 both times, and an accusation must not rest on that.
         """
         if self.crowded or not self.differs(name):
             return None
@@ -89,10 +90,7 @@ class Evidence:
         if exact:
             return exact[0]
         for value in dict.fromkeys(seen.value for seen in self.printed(name)):
-            looks = [seen for seen in self.printed(name) if seen.value == value]
-            engines = {seen.source for seen in looks}
-            confident = [seen for seen in looks if (seen.confidence or 0) >= SURE]
-            if len(engines) > 1 or len(confident) > 1:
+            if {seen.source for seen in self.printed(name) if seen.value == value} >= _OCR:
                 return value
         return None
 

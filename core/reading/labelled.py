@@ -13,7 +13,7 @@ ValueIn = Callable[[str], str | None]
 def labelled(page: Page, label: Pattern, value_in: ValueIn) -> Candidate | None:
     """The value to the right of the topmost label that has one; it may be printed in several runs."""
     for found in page.labels(label):
-        words = page.after(found)
+        words = [word for word in run(page.after(found)) if word.height < 2 * found.height]
         for count in range(len(words), 0, -1):
             whole = joined(words[:count])
             if whole and (value := value_in(whole.text)):

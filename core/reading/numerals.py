@@ -5,7 +5,16 @@ from decimal import Decimal
 
 from cn2an import an2cn
 
-_PUT_RIGHT = str.maketrans("参叄弍贳睦玫园图囿国囫", "叁叁贰贰陆玖圆圆圆圆圆")
+_PUT_RIGHT = str.maketrans(
+    {
+        seen: numeral
+        for numeral, wrong in {
+            "零": "〇雷", "壹": "壶壺", "贰": "貳弍式貮", "叁": "参叄參", "肆": "肄", "伍": "五", "陆": "睦陸", "柒": "染漆",
+            "捌": "别別", "玖": "玫", "拾": "捨抬给恰", "佰": "百", "仟": "千", "圆": "园图囿国固圈围面圓", "角": "甬", "整": "墊",
+        }.items()
+        for seen in wrong
+    }
+)  # fmt: skip
 """Characters that are no numerals, read for the numeral they look like. No numeral is ever made another."""
 
 _IGNORED = re.compile(r"[\s⊗ⓧⓍ○×xX©®@*¥￥]")
@@ -30,7 +39,9 @@ def plain(printed: str) -> str:
 def numerals_in(text: str) -> str | None:
     """The numerals in a run, without the sign before them, as printed (look-alikes put right); None when it is none."""
     printed = _IGNORED.sub("", text).translate(_PUT_RIGHT)
-    return printed if _SHAPE.fullmatch(printed) and re.search("[元圆角分]", printed) else None
+    if not _SHAPE.fullmatch(printed) or not re.search("[元圆角分]", printed):
+        return None
+    return printed.replace("(", "（").replace(")", "）")  # as they are printed
 
 
 def says(printed: str, amount: Decimal) -> bool:

@@ -150,16 +150,15 @@ def _sums(page: Page) -> dict[FieldName, Candidate | None]:
 
 def _net_and_tax(page: Page, *, above: float) -> tuple[Candidate | None, Candidate | None]:
     """The two figures of the row 合计: they stand beside each other, the net left of the rates, the tax right."""
-    rate = page.first(_RATE_HEAD)
-    label = _sum_label(page, above)
-    if label is None or rate is None:
+    border, label = _tax_border(page), _sum_label(page, above)
+    if label is None or border is None:
         return None, None
     near = [word for word in page.words if word.box.x0 > label.box.x1 and word.beside(label, 0.9) and word.middle < above]
-    nets = [word for word in near if word.box.x0 < rate.centre and money_in(word.text)]
+    nets = [word for word in near if word.box.x0 < border and money_in(word.text)]
     nets = [word for word in nets if word.text[0] in "¥￥"] or nets
     net = min(nets, key=lambda word: abs(word.middle - label.middle), default=None)
     row = net or label
-    taxes = [word for word in near if word.box.x0 > rate.centre and word.beside(row, 0.6) and tax_in(word.text)]
+    taxes = [word for word in near if word.box.x0 > border and word.beside(row, 0.6) and tax_in(word.text)]
     tax = min(taxes, key=lambda word: abs(word.middle - row.middle), default=None)
     return (
         page.sees(net, money_in(net.text) or "") if net else None,
@@ -177,11 +176,19 @@ def _freed_of_tax(page: Page, lines: Sequence[ItemLine]) -> Candidate | None:
 
 def _empty_tax(page: Page, seen: Mapping[FieldName, Candidate | None]) -> dict[FieldName, Box]:
     """Where the tax would stand: on the line of the net, right of the rates. Faint stars are often overlooked there."""
-    net, rate = seen[FieldName.AMOUNT_EX_TAX], page.first(_RATE_HEAD)
-    if seen[FieldName.TAX] or net is None or net.box is None or rate is None:
+    net, border = seen[FieldName.AMOUNT_EX_TAX], _tax_border(page)
+    if seen[FieldName.TAX] or net is None or net.box is None or border is None:
         return {}
-    left, right = page.on_page(replace(rate.box, x0=rate.box.x1 + 0.01, x1=1.0)).x0, page.region.x1
-    return {FieldName.TAX: replace(net.box, x0=left, x1=right)}
+    right = page.on_page(Box(border + 0.04, 0.0, 1.0, 1.0))
+    return {FieldName.TAX: replace(net.box, x0=right.x0, x1=right.x1)}
+
+
+def _tax_border(page: Page) -> float | None:
+    """Between the columns of net and tax: the middle of the rates, or of the two heads beside them."""
+    rate, net, tax = (page.first(head) for head in (_RATE_HEAD, _AMOUNT_HEAD, _TAX_HEAD))
+    if rate:
+        return rate.centre
+    return (net.box.x1 + tax.box.x0) / 2 if net and tax and net.beside(tax, 1.0) else None
 
 
 def _sum_label(page: Page, above: float) -> Word | None:

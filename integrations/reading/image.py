@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from core.invoice import Box, Candidate, FieldName, ReadInvoice, Source
+import cv2
+import numpy as np
+
+from core.invoice import Box, Candidate, FieldName, Kind, ReadInvoice, Source, questions
 from core.reading import evidence as rules
 from core.reading.amounts import tax_in
 from core.reading.dates import date_in
@@ -15,63 +18,81 @@ from core.reading.families import read_face
 from core.reading.kinds import kind_of
 from core.reading.tax_ids import tax_id_in
 from integrations.reading import ocr, qr, second_reader
-from integrations.reading.pages import Pixels, cut, is_paper
+from integrations.reading.ocr import ReadPage
+from integrations.reading.pages import Pixels, is_paper
+
+CLOSER = 1600
+"""The second time a page is looked over at this size: small print shows that the first look passed over."""
 
 
 def read_picture(picture: Pixels, number: int) -> tuple[Pixels, tuple[ReadInvoice, ...]]:
-    """Read one page of pixels.
+    """Read one page of pixels; look closer when the first look leaves more than two questions.
 
     Args:    number: of the page in its document, from 1.
     Returns: the upright page and what is on it; nothing when no word and no code was found.
     """
-    upright, words = ocr.read_page(picture)
-    codes = qr.codes_on(upright)
-    faces = faces_of(words, Source.RAPIDOCR, codes)
-    return upright, tuple(_invoice(upright, face, number, alone=len(faces) == 1) for face in faces)
+    upright, invoices = _read(picture, number, ocr.DETECTION_SIDE)
+    if max(picture.shape) <= ocr.DETECTION_SIDE or _open_ends(invoices) <= 2:
+        return upright, invoices
+    calmer = np.asarray(cv2.medianBlur(picture, 3), dtype=np.uint8)
+    again, others = _read(calmer, number, CLOSER)
+    return (again, others) if others and _open_ends(others) < _open_ends(invoices) else (upright, invoices)
 
 
-def _invoice(picture: Pixels, face: Face, number: int, *, alone: bool) -> ReadInvoice:
+def _open_ends(invoices: Sequence[ReadInvoice]) -> int:
+    """What a person would still have to do: answer questions, or say what a page is that nothing was read from."""
+    return sum(len(FieldName) if invoice.kind is Kind.NOT_INVOICE else len(questions(invoice)) for invoice in invoices)
+
+
+def _read(picture: Pixels, number: int, side: int) -> tuple[Pixels, tuple[ReadInvoice, ...]]:
+    page = ocr.read_page(picture, side=side)
+    codes = qr.codes_on(page.picture)
+    faces = faces_of(page.words, Source.RAPIDOCR, codes)
+    return page.picture, tuple(_invoice(page, face, number, alone=len(faces) == 1) for face in faces)
+
+
+def _invoice(page: ReadPage, face: Face, number: int, *, alone: bool) -> ReadInvoice:
     kind = kind_of(face.page, face.payload)
     sighting = read_face(face.page, kind)
     seen = {name: (candidate,) for name, candidate in sighting.fields.items()}
     evidence = Evidence(kind, seen, face.payload, crowded=face.crowded)
     if not face.crowded:
-        evidence = _fill(picture, _look_again(picture, evidence), sighting.empty)
+        evidence = _fill(page, _look_again(page, evidence), sighting.empty)
     fields, findings = rules.weigh(evidence)
     return ReadInvoice(number, kind, fields, sighting.lines, findings, None if alone else face.page.region)
 
 
-def _look_again(picture: Pixels, evidence: Evidence) -> Evidence:
+def _look_again(page: ReadPage, evidence: Evidence) -> Evidence:
     """Show the doubtful places to the second reader, and to the first one larger where the QR code contradicts it."""
     for name in rules.doubtful(evidence):
         first = evidence.printed(name)[0]
         if not second_reader.confirms(name) or first.box is None:
             continue
-        again = second_reader.read_field(picture, name, first.box, like=first.value)
+        again = second_reader.read_field(page, name, first.box, like=first.value)
         looks = (*evidence.printed(name), *((again,) if again else ()))
-        if evidence.differs(name) and (reread := _reread(picture, name, first.box)):
+        if evidence.differs(name) and (reread := _reread(page, name, first.box)):
             looks = (*looks, reread)
         evidence = replace(evidence, seen={**evidence.seen, name: looks})
     return evidence
 
 
-def _fill(picture: Pixels, evidence: Evidence, empty: Mapping[FieldName, Box]) -> Evidence:
+def _fill(page: ReadPage, evidence: Evidence, empty: Mapping[FieldName, Box]) -> Evidence:
     """Look where a label stands with nothing beside it: a value that was overlooked, or ink-free paper."""
     for name, box in empty.items():
         if evidence.candidates(name) or not second_reader.confirms(name):
             continue
-        if is_paper(cut(picture, box)):
+        if is_paper(page.line(box)):
             evidence = replace(evidence, blank=evidence.blank | {name})
             continue
-        looks = tuple(look for look in (_reread(picture, name, box), second_reader.read_field(picture, name, box)) if look)
+        looks = tuple(look for look in (_reread(page, name, box), second_reader.read_field(page, name, box)) if look)
         if looks:
             evidence = replace(evidence, seen={**evidence.seen, name: looks})
     return evidence
 
 
-def _reread(picture: Pixels, name: FieldName, box: Box) -> Candidate | None:
+def _reread(page: ReadPage, name: FieldName, box: Box) -> Candidate | None:
     """The same place read again by RapidOCR, larger; None when it is no value of this field."""
-    text, confidence = ocr.read_line(cut(picture, box, margin=0.05))
+    text, confidence = ocr.read_line(page.line(box, margin=0.05))
     value = value_in(name, text)
     return None if value is None else Candidate(value, Source.RAPIDOCR, confidence, box)
 

@@ -6,6 +6,7 @@ whole-page call turns every single run by its own guess and reads "%6" for "9%".
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -23,16 +24,16 @@ from rapidocr.utils.process_img import get_rotate_crop_image
 
 from core.invoice import Box
 from core.reading.layout import Word, word
+from integrations.reading.pages import Pixels, cut
 
 logging.getLogger("RapidOCR").setLevel(logging.ERROR)  # it announces every part it loads
 
-Pixels = NDArray[np.uint8]
-"""Height × width × 3, blue-green-red."""
 Corners = NDArray[np.float32]
 """N × 4 × 2 points in pixels: top left, top right, bottom right, bottom left of each run of text."""
 
 DETECTION_SIDE = 960
 _PACKAGE = Path(rapidocr.__file__).parent
+_LEGIBLE = 0.5  # confidence below which a run is a stain
 _SPOKEN_FOR = 12  # the widest runs that decide which way up a page is
 _SLANT = 0.6  # degrees below which a page counts as straight
 
@@ -43,23 +44,51 @@ def warm_up() -> None:
         load()
 
 
-def read_page(picture: Pixels) -> tuple[Pixels, list[Word]]:
-    """Turn and straighten a page, then read it.
+@dataclass(frozen=True)
+class ReadPage:
+    """An upright page with its words (in fractions of it) and the corners of each run that was found on it."""
 
-    Returns: the upright page and its words in fractions of that page; no words when nothing is written on it.
+    picture: Pixels
+    words: tuple[Word, ...]
+    corners: Corners
+
+    def line(self, box: Box, *, margin: float = 0.15) -> Pixels:
+        """The place cut out level, however the paper lay, with a margin in heights of the line around it."""
+        height, width = self.picture.shape[:2]
+        centre = np.array([(box.x0 + box.x1) / 2 * width, (box.y0 + box.y1) / 2 * height])
+        for points in self.corners:
+            across, down = points[1] - points[0], points[3] - points[0]
+            inside = (points.min(axis=0) <= centre).all() and (centre <= points.max(axis=0)).all()
+            if inside and across[0] > 1.5 * down[1]:
+                start, end = ((place * width - points[0, 0]) / across[0] for place in (box.x0, box.x1))
+                above, along = down * margin, across / across[0] * down[1] * margin
+                top, bottom = (points[1] - points[0], points[2] - points[3])
+                run = (
+                    points[0] + top * start - above - along, points[0] + top * end - above + along,
+                    points[3] + bottom * end + above + along, points[3] + bottom * start + above - along,
+                )  # fmt: skip
+                return np.asarray(get_rotate_crop_image(self.picture, np.array(run, dtype=np.float32)), dtype=np.uint8)
+        return cut(self.picture, box, margin=margin)
+
+
+def read_page(picture: Pixels, *, side: int = DETECTION_SIDE) -> ReadPage:
+    """Turn and straighten a page, then read it; no words when nothing is written on it.
+
+    Args:    side: the page is looked over for text at this many pixels of its long side.
     """
+    _detector().limit_side_len = side
     upright, corners = _upright(picture)
     if not len(corners):
-        return picture, []
+        return ReadPage(picture, (), corners)
     upright, corners = _straight(upright, corners)
     texts = _recognise([get_rotate_crop_image(upright, points.copy()) for points in corners])
     height, width = upright.shape[:2]
-    words = [
+    words = tuple(
         word(text, _box(points, width, height), confidence)
         for points, (text, confidence) in zip(corners, texts, strict=True)
-        if confidence >= 0.5 and text.strip()
-    ]
-    return upright, words
+        if confidence >= _LEGIBLE and text.strip()
+    )
+    return ReadPage(upright, words, corners)
 
 
 def read_line(picture: Pixels) -> tuple[str, float]:

@@ -18,6 +18,7 @@ PREVIEW_SIDE = 1600
 _SMALLEST = 500  # pixels of the long side: below it a line of an invoice is under 8 pixels high
 _INK = 40  # grey levels below the ground at which something is written
 _DARK = 50  # mean grey, of 255
+_EVEN = 4  # grey levels: paper with nothing on it is not blurred
 _BLURRED = 60.0  # variance of the Laplacian at 1000 pixels width
 
 
@@ -57,6 +58,8 @@ def refuse_if_illegible(picture: Pixels) -> None:
             ),
             code="E-DARK",
         )
+    if grey.std() < _EVEN:
+        return
     scale = 1000 / grey.shape[1]
     even = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     if cv2.Laplacian(even, cv2.CV_64F).var() < _BLURRED:

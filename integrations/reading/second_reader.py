@@ -13,7 +13,7 @@ from core.invoice import MONEY_FIELDS, Box, Candidate, FieldName, Source
 from core.reading.amounts import money_in
 from core.reading.dates import date_in
 from core.reading.tax_ids import tax_id_in
-from integrations.reading.pages import Pixels, cut
+from integrations.reading.ocr import ReadPage
 
 Grey = NDArray[np.uint8]
 
@@ -38,7 +38,7 @@ def confirms(name: FieldName) -> bool:
     return name in _CHARACTERS
 
 
-def read_field(page: Pixels, name: FieldName, box: Box, *, like: str = "") -> Candidate | None:
+def read_field(page: ReadPage, name: FieldName, box: Box, *, like: str = "") -> Candidate | None:
     """What Tesseract reads at this place, in the field's canonical form; None when it sees no such value.
 
     The place is prepared in another way only while nothing of the field's shape was seen, so that this reader has one
@@ -54,9 +54,9 @@ def read_field(page: Pixels, name: FieldName, box: Box, *, like: str = "") -> Ca
     return None
 
 
-def _prepared(page: Pixels, box: Box) -> Iterator[Grey]:
+def _prepared(page: ReadPage, box: Box) -> Iterator[Grey]:
     """The place as one grey line: as it is, with more around it, without red ink, in black and white."""
-    near, wide = cut(page, box), cut(page, box, margin=0.35)
+    near, wide = page.line(box), page.line(box, margin=0.35)
     yield _sized(cv2.cvtColor(near, cv2.COLOR_BGR2GRAY))
     yield _sized(cv2.cvtColor(wide, cv2.COLOR_BGR2GRAY))
     yield _sized(near[:, :, 2])
