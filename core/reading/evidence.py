@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from core.invoice import (
     MISSING,
+    MONEY_FIELDS,
     Candidate,
     Field,
     FieldName,
@@ -23,7 +24,7 @@ from core.invoice import (
     Source,
 )
 from core.messages import Message
-from core.reading.kinds import expected
+from core.reading.kinds import VAT, expected
 from core.reading.numerals import says
 from core.reading.qr_payload import Checksum, QrPayload
 from core.reading.tax_ids import Closing, closing
@@ -106,6 +107,11 @@ class Standing:
     def amount(self, name: FieldName) -> Decimal | None:
         return Decimal(self.values[name]) if name in self.values else None
 
+    def adds_up(self) -> bool:
+        """金额 + 税额 = 价税合计, all three read."""
+        net, tax, total = (self.amount(name) for name in (FieldName.AMOUNT_EX_TAX, FieldName.TAX, FieldName.TOTAL))
+        return net is not None and tax is not None and total is not None and net + tax == total
+
     def sources(self, name: FieldName) -> frozenset[Source]:
         """The sources that saw the chosen value."""
         return frozenset(
@@ -150,9 +156,13 @@ def text_layer_equals_its_qr(standing: Standing) -> Iterable[FieldName]:
 def two_engines_agree(standing: Standing) -> Iterable[FieldName]:
     """RapidOCR and Tesseract, trained apart on other data, read the same characters from the same place.
 
-    Leaves open that both were shown the wrong place: labels and shapes decide the place.
+    Both may have been shown the wrong place, where another figure stands: a total was once taken for a net whose row
+    was torn. So the three figures of a VAT face count only when they add up.
     """
-    return [name for name in standing.values if standing.sources(name) >= _OCR]
+    agreed = {name for name in standing.values if standing.sources(name) >= _OCR}
+    if standing.evidence.kind in VAT and not standing.adds_up():
+        agreed -= MONEY_FIELDS
+    return agreed
 
 
 def capitals_say_the_total(standing: Standing) -> Iterable[FieldName]:
@@ -169,10 +179,7 @@ def sum_closes_on_what_is_known(standing: Standing) -> Iterable[FieldName]:
     to err by opposite amounts. A verified net alone is not enough: tax and total may share the misread digit.
     """
     names = (FieldName.AMOUNT_EX_TAX, FieldName.TAX, FieldName.TOTAL)
-    net, tax, total = (standing.amount(name) for name in names)
-    if net is None or tax is None or total is None or net + tax != total:
-        return ()
-    if any(standing.evidence.contradicted(name) for name in names):
+    if not standing.adds_up() or any(standing.evidence.contradicted(name) for name in names):
         return ()
     known = standing.verified & frozenset(names)
     return names if FieldName.TOTAL in known or len(known) > 1 else ()

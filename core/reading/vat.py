@@ -22,6 +22,7 @@ _SPEC_HEAD = spaced("规格型号")
 _AMOUNT_HEAD = spaced("金额", "金")
 _RATE_HEAD = spaced("税率/征收率", "税率")
 _TAX_HEAD = spaced("税额")
+_QUANTITY_HEAD = spaced("数量")
 _RATE = re.compile(r"\d{1,2}(?:\.\d)?%|免税|不征税|\*{2,3}|出口零税率")
 _FREE = ("免税", "不征税")
 _AMOUNT_AND_RATE = re.compile(rf"(-?[\d,]+\.\d\d)\s*({_RATE.pattern})")
@@ -138,8 +139,8 @@ def _sums(page: Page) -> dict[FieldName, Candidate | None]:
     """Net and tax in the row 合计, the total in figures and in words in the row below it."""
     words_label = page.first(layout.IN_WORDS)
     figures_label = page.first(layout.IN_FIGURES)
-    total_row = next((label.middle for label in (words_label, figures_label) if label), 1.0)
-    net, tax = _net_and_tax(page, above=total_row)
+    total_row = words_label or figures_label
+    net, tax = _net_and_tax(page, above=total_row.middle) if total_row else (None, None)
     return {
         FieldName.AMOUNT_EX_TAX: net,
         FieldName.TAX: tax,
@@ -210,7 +211,9 @@ def _parties(page: Page, *, digital: bool) -> list[Sighting]:
         (FieldName.SELLER_NAME, FieldName.SELLER_TAX_ID),
     )
     if digital:
-        border = _border_between(ids, names)
+        border = _border_between(page, ids, names)
+        if border is None:
+            return []
         halves = [(0.0, border), (border, 1.0)]
         return [
             _party(
@@ -223,23 +226,40 @@ def _parties(page: Page, *, digital: bool) -> list[Sighting]:
             )
             for fields, (left, right) in zip(both, halves, strict=True)
         ]
-    middle = _foot(page, below=0.3)
+    middle = _middle(page)
+    if middle is None:
+        return []
     return [
         _party(page, _between(names, top, bottom), _between(ids, top, bottom), fields, until=0.6)
         for fields, (top, bottom) in zip(both, ((0.0, middle), (middle, 1.0)), strict=True)
     ]
 
 
+def _middle(page: Page) -> float | None:
+    """A height between buyer and seller: the heads of the columns or the sums; None when neither was seen.
+
+    Without it the seller's id could be taken for the buyer's.
+    """
+    heads = [page.first(head) for head in (_ITEM_HEAD, _AMOUNT_HEAD, _TAX_HEAD, _RATE_HEAD)]
+    head = next((head.box.y1 for head in heads if head), None)
+    foot = _foot(page, below=head if head is not None else 0.4)
+    return foot if foot < 1.0 else head
+
+
 def _between(labels: Sequence[Word], top: float, bottom: float) -> list[Word]:
     return [label for label in labels if top <= label.middle < bottom]
 
 
-def _border_between(ids: Sequence[Word], names: Sequence[Word]) -> float:
-    """Where the seller's half begins: at the right one of two labels side by side, else the middle of the page."""
+def _border_between(page: Page, ids: Sequence[Word], names: Sequence[Word]) -> float | None:
+    """Where the seller's half begins: at the right one of two labels side by side, or at the head of the quantities.
+
+    None when neither was seen: a page cut off at the left would show the seller where the buyer belongs.
+    """
     for labels in (ids, names):
         if len(labels) == 2 and labels[0].beside(labels[1], 1.0):
             return max(label.box.x0 for label in labels) - 0.01
-    return 0.48
+    quantity = page.first(_QUANTITY_HEAD)
+    return quantity.box.x0 if quantity else None
 
 
 def _party(
@@ -261,7 +281,8 @@ def _party(
         else:
             empty[name_field] = page.on_page(layout.beyond(names[0], until))
     if ids:
-        words = [word for label in ids for word in page.after(label, until=until)]
+        near = [label for label in ids if label.middle - ids[0].middle < 2.5 * ids[0].height]  # one label on two lines
+        words = [word for label in near for word in page.after(label, until=until)]
         tax_id = next(((word, value) for word in words if (value := tax_id_in(word.text))), None)
         if tax_id:
             seen[id_field] = page.sees(tax_id[0], tax_id[1])

@@ -109,6 +109,16 @@ def test_two_engines_that_differ_prove_nothing():
     assert fields[N].reason.text.startswith("Two readings differ")
 
 
+def test_two_engines_shown_the_wrong_figure_do_not_make_it_a_net():
+    given = evidence(amount_ex_tax=ocr("1067.20") + tesseract("1067.20"), total=ocr("1067.20"))
+    assert states(given)[NET] is READ
+
+
+def test_where_no_sum_is_printed_two_engines_verify_the_fare():
+    given = evidence(kind=Kind.RAIL_ETICKET, total=ocr("48.00") + tesseract("48.00"))
+    assert states(given)[TOTAL] is VERIFIED
+
+
 # capitals_say_the_total
 
 
