@@ -94,8 +94,8 @@ class _Reason(_Strict):
 
 class _Policy(_Strict):
     second_approval_above: Amount
-    note_age_days: int = Field(ge=0)
-    most_age_days: int = Field(ge=1)
+    note_age_days: int = Field(ge=0, strict=True)
+    most_age_days: int = Field(ge=1, strict=True)
     severities: Mapping[Key, Severity] = {}
     categories: tuple[_Category, ...] = Field(min_length=1, max_length=100)
     reasons: tuple[_Reason, ...] = Field(min_length=1, max_length=100)
@@ -247,6 +247,10 @@ def _read(path: Path, shape: type[Shape]) -> _File[Shape]:
         ) from problem
     except UnicodeDecodeError as problem:
         raise ConfigurationError([Message("{file} is not saved as UTF-8.", file=path.name)]) from problem
+    except ValueError as problem:  # a date that no calendar has
+        raise ConfigurationError(
+            [_at(path, None, Message("This is no YAML ({problem}).", problem=str(problem)))]
+        ) from problem
     except yaml.YAMLError as problem:
         mark = problem.problem_mark if isinstance(problem, yaml.MarkedYAMLError) else None
         detail = (problem.problem if isinstance(problem, yaml.MarkedYAMLError) else None) or str(problem)
@@ -328,29 +332,40 @@ def _in_words(error: ErrorDetails) -> Message:
             said = Message("{name} is missing here.", name=name)
         case "extra_forbidden":
             said = Message("{name} is no name this file knows.", name=name)
-        case "enum":
-            said = Message(
-                "{name}: {value} is not known; possible: {known}.",
-                name=name,
-                value=str(error["input"]),
-                known=str(error.get("ctx", {}).get("expected", "")),
-            )
         case "string_type":
             said = Message("{name} must be text; numbers need quotes.", name=name)
-        case "string_pattern_mismatch":
-            form = _FORMS.get(name, _FORMS["id"])
-            said = Message("{name}: {value} must be {form}.", name=name, value=str(error["input"]), form=form)
-        case "decimal_parsing" | "decimal_max_places" | "decimal_max_digits" | "decimal_type":
+        case "decimal_parsing" | "decimal_max_places" | "decimal_max_digits" | "decimal_type" | "finite_number":
             said = Message("{name} must be an amount such as 5000.00.", name=name)
         case "int_parsing" | "int_type" | "int_from_float":
             said = Message("{name} must be a whole number.", name=name)
+        case "bool_parsing" | "bool_type":
+            said = Message("{name} must be true or false.", name=name)
         case "tuple_type" | "too_short":
             said = Message("{name} must be a list with at least one entry.", name=name)
-        case "model_type" | "mapping_type" | "model_attributes_type":
+        case "model_type" | "mapping_type" | "dict_type" | "model_attributes_type":
             said = Message("Here belong names with values, such as “name: value”.")
         case _:
-            said = Message("{name}: {problem}", name=name, problem=error["msg"])
+            said = _of_value(error, name)
     return said
+
+
+def _of_value(error: ErrorDetails, name: str) -> Message:
+    """The complaint about a value of the right type."""
+    bounds = error.get("ctx", {})
+    match error["type"]:
+        case "enum":
+            value, known = str(error["input"]), str(bounds["expected"])
+            return Message("{name}: {value} is not known; possible: {known}.", name=name, value=value, known=known)
+        case "string_pattern_mismatch":
+            form = _FORMS.get(name, _FORMS["id"])
+            return Message("{name}: {value} must be {form}.", name=name, value=str(error["input"]), form=form)
+        case "greater_than_equal":
+            return Message("{name} must be {least} or more.", name=name, least=str(bounds["ge"]))
+        case "string_too_short":
+            return Message("{name} must not be empty.", name=name)
+        case "string_too_long":
+            return Message("{name} can have at most {most} characters.", name=name, most=str(bounds["max_length"]))
+    return Message("{name}: {problem}", name=name, problem=error["msg"])
 
 
 def _english(message: Message) -> str:

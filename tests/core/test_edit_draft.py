@@ -22,8 +22,8 @@ def shown(office):
     return len(office.jobs_named("show"))
 
 
+@quick
 class TestWhose:
-    @quick
     @pytest.mark.parametrize(
         "use",
         [
@@ -50,6 +50,7 @@ class TestWhose:
         assert refusal(office.edit.discard, "i1", "wang").code == "E-NO-DRAFT"
 
 
+@quick
 class TestTyping:
     def test_what_was_read_stands_beside_what_was_typed(self, office):
         office.draft(reading=a_reading(total=was_read("475.30")))
@@ -85,7 +86,6 @@ class TestTyping:
         assert office.field(TAX).value == "26.93"
         assert office.invoice().questions() == ()
 
-    @quick
     @pytest.mark.parametrize("source", [Source.QR, Source.XML, Source.OFD])
     @pytest.mark.parametrize("state", [FieldState.VERIFIED, FieldState.READ])
     def test_exact_values_cannot_be_typed_over(self, office, source, state):
@@ -109,7 +109,6 @@ class TestTyping:
         office.edit("i1", "wang", {TOTAL: "475.80"})
         assert office.field(TOTAL).value == "475.80"
 
-    @quick
     @pytest.mark.parametrize(
         ("name", "text"),
         [
@@ -199,8 +198,8 @@ class TestConfirming:
         assert office.invoice() == before
 
 
+@quick
 class TestReplies:
-    @quick
     @pytest.mark.parametrize(
         ("reply", "answer"),
         [

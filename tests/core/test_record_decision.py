@@ -107,6 +107,7 @@ class TestDeciding:
         assert office.jobs_named("apply_decision") == [f"{decision.id}:{int(office.now.timestamp())}"]
 
 
+@quick
 class TestRefusals:
     """Nothing is recorded, and the sentence fits the one who pressed."""
 
@@ -124,7 +125,6 @@ class TestRefusals:
         return office.record(claim_id, task or task_of(office, claim_id, "chen"), round_, by, verdict, **said)
 
     @pytest.mark.parametrize("by", ["li", "boss", "zhao", "nobody"])
-    @quick
     def test_another_persons_task(self, office, claim_id, by):
         assert refusal(self.press, office, claim_id, by).code == "E-NOT-YOURS"
         assert (
@@ -146,13 +146,11 @@ class TestRefusals:
         assert refusal(self.press, office, claim_id, "chen", task="t404").code == "E-STALE"
 
     @pytest.mark.parametrize("round_", [0, 2])
-    @quick
     def test_a_card_of_another_round(self, office, claim_id, round_):
         refused = refusal(self.press, office, claim_id, "chen", round_=round_)
         assert (refused.code, refused.message.values) == ("E-STALE", {"reference": "CL-2026-0001"})
 
     @pytest.mark.parametrize("status", [OAStatus.WITHDRAWN, OAStatus.APPROVED, OAStatus.REJECTED, OAStatus.UNKNOWN])
-    @quick
     def test_a_claim_that_has_moved_on(self, office, claim_id, status):
         """Whatever its tasks still say."""
         office.tell(claim_id, status=status)
@@ -164,7 +162,6 @@ class TestRefusals:
         assert refusal(self.press, office, claim_id, "chen").code == "E-STALE"
 
     @pytest.mark.parametrize("verdict", [RETURN, REJECT])
-    @quick
     def test_no_without_a_reason(self, office, claim_id, verdict):
         with pytest.raises(NotUnderstood) as caught:
             self.press(office, claim_id, "chen", verdict, words="不行")

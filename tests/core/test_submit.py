@@ -66,6 +66,7 @@ class TestSubmit:
         assert len(office.jobs_named("open_approval")) == 1
 
 
+@quick
 class TestWhatStandsInTheWay:
     def test_open_questions(self, office):
         office.draft(reading=a_reading(total=was_read("475.80"), date=was_read("2026-11-03")))
