@@ -121,13 +121,14 @@ def undo_words(decision: Decision, language: PageLanguage) -> Message:
     )
 
 
-def state_words(claim: Claim, names: Mapping[PersonId, str], words: Words) -> Message:
-    """Where a claim stands: whom it waits for, else its state."""
-    waited_for = tuple(
-        names.get(person, person) for person in dict.fromkeys(task.assignee for task in claim.open_tasks())
-    )
-    if claim.state is ClaimState.PENDING and waited_for:
-        return Message("Waiting for {people}", people=waited_for)
+def state_words(
+    claim: Claim, names: Mapping[PersonId, str], words: Words, decisions: Iterable[Decision] = ()
+) -> Message:
+    """Where a claim stands: whom it waits for, else its state. Who has just decided is not waited for."""
+    decided = {each.task_id for each in decisions if each.state is DecisionState.WAITING}
+    open_for = dict.fromkeys(task.assignee for task in claim.open_tasks() if task.id not in decided)
+    if claim.state is ClaimState.PENDING and open_for:
+        return Message("Waiting for {people}", people=tuple(names.get(person, person) for person in open_for))
     return words.CLAIM_WORDS[claim.state]
 
 

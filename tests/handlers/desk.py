@@ -132,7 +132,7 @@ class Desk:
             tx.invoices.add(invoice)
             tx.findings.replace(invoice.id, [OLD])
             tx.claims.add(replace(claim, **changes))
-        OpenApproval(self.transactions, self.oa, self.languages.for_locale("zh-CN", "Asia/Shanghai"), self.now)(
+        OpenApproval(self.transactions, self.oa, self.languages.for_locale("zh-CN", "Asia/Shanghai"), timedelta(days=1), self.now)(
             claim_id
         )
         return claim_id
@@ -143,7 +143,7 @@ class Desk:
         with self.transactions.write() as tx:
             due = tx.decisions.take_due(self.time)
         for decision_id in due:
-            ApplyDecision(self.transactions, self.oa, self.now)(decision_id)
+            ApplyDecision(self.transactions, self.oa, timedelta(days=1), self.now)(decision_id)
 
     def claim(self, claim_id="c1"):
         with self.transactions.read() as tx:

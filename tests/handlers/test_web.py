@@ -244,10 +244,12 @@ def test_no_such_claim_and_not_for_your_eyes_look_the_same(browser):
 
 def test_approved_undone_and_approved_again(browser, desk):
     page = browser.signs_in(WANGFANG, "/web/claims/c1")
+    assert "等 王芳" in words_of(page)
 
     decided = browser.sends(page, "/web/claims/c1/decide", verdict="approve")
     assert decided.status_code == 200
     assert "12:01 前可以撤销" in words_of(decided)
+    assert "等 王芳" not in words_of(decided)
     assert [(each.by, each.where, each.effective_at) for each in desk.decisions()] == [(WANGFANG, "web", NOON + UNDO)]
 
     undone = browser.sends(decided, "/web/claims/c1/undo")
