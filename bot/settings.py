@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     intake_channels: str = ""
     executor_id: str = "piaobot-1"
     undo_seconds: float = 60
+    remind_hours: float = 24
     scan_seconds: float = 2
     job_care_seconds: float = 15
     readers: int = 1
@@ -49,3 +50,7 @@ class Settings(BaseSettings):
     def undo_window(self) -> timedelta:
         """How long an approver can take a decision back."""
         return timedelta(seconds=self.undo_seconds)
+
+    def remind_after(self) -> timedelta:
+        """How long a task waits before its approver is reminded."""
+        return timedelta(hours=self.remind_hours)

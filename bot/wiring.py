@@ -21,6 +21,7 @@ from core.use_cases.open_approval import OpenApproval
 from core.use_cases.read_document import ReadDocument
 from core.use_cases.receive_files import ReceiveFiles
 from core.use_cases.record_decision import ApplyDecision, RecordDecision
+from core.use_cases.remind import Remind
 from core.use_cases.scan import Scan
 from core.use_cases.see_claims import SeeClaims
 from core.use_cases.show import Show
@@ -99,8 +100,8 @@ def build(settings: Settings) -> FastAPI:
     submit = SubmitClaim(transactions, check, directory, policy, new_id, now)
     record = RecordDecision(transactions, directory, settings.undo_window(), new_id, now)
     company = languages.for_locale(settings.company_locale, settings.time_zone)
-    open_approval = OpenApproval(transactions, oa, company, now)
-    apply_decision = ApplyDecision(transactions, oa, now)
+    open_approval = OpenApproval(transactions, oa, company, settings.remind_after(), now)
+    apply_decision = ApplyDecision(transactions, oa, settings.remind_after(), now)
     callers = Callers(people)
 
     events = Events(
@@ -114,6 +115,8 @@ def build(settings: Settings) -> FastAPI:
     jobs["read_document"] = lambda ids: read(DocumentId(ids["document"]))
     jobs["show"] = lambda ids: _say_refused(show(Subject(ids["subject"])))
     jobs["open_approval"] = lambda ids: open_approval(ClaimId(ids["claim"]))
+    remind = Remind(transactions, screens, people, directory, now)
+    jobs["remind"] = lambda ids: remind(ClaimId(ids["claim"]), ids["task"])
     jobs["apply_decision"] = lambda ids: apply_decision(DecisionId(ids["decision"]))
 
     bolt = slack_app(settings.slack_signing_secret.get_secret_value(), slack.token, directory.team_id)

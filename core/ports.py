@@ -283,6 +283,24 @@ class Findings(Protocol):
     def of(self, invoice_id: InvoiceId) -> tuple[Finding, ...]: ...
 
 
+@dataclass(frozen=True)
+class DueReminder:
+    """A pending task whose time has come."""
+
+    claim_id: ClaimId
+    task_id: str
+
+
+class Reminders(Protocol):
+    """Repository of what has to be said to whom, and when, while a task is pending."""
+
+    def keep(self, claim_id: ClaimId, tasks: Iterable[str], due: datetime) -> None:
+        """Exactly these tasks of the claim are pending: new ones are due at `due`, the others are dropped."""
+
+    def take_due(self, now: datetime, limit: int = 100) -> Sequence[DueReminder]:
+        """Each reminder is given out once, ever, to one of any number of callers."""
+
+
 class Transaction(Protocol):
     """One use case's unit of work: all of it is saved, or nothing is."""
 
@@ -293,6 +311,7 @@ class Transaction(Protocol):
     cards: Cards
     inbox: Inbox
     findings: Findings
+    reminders: Reminders
 
     def enqueue(self, job: Job) -> None:
         """Runs after commit; commits with the rows."""

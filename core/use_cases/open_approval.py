@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.approval import ApprovalDraft, ApprovalNode, OAResultUnknown, OASnapshot, OAStatus, OAUnavailable, TaskStatus
 from core.audit import entry
@@ -33,6 +33,7 @@ class OpenApproval:
     transactions: Transactions
     oa: OfficeAutomation
     company_language: Language
+    remind_after: timedelta
     now: Callable[[], datetime]
 
     def __call__(self, claim_id: ClaimId) -> None:
@@ -48,7 +49,7 @@ class OpenApproval:
         except (OAUnavailable, OAResultUnknown):
             return
         with self.transactions.write() as tx:
-            apply_snapshot(tx, claim_id, claim.round, snapshot, self.now())
+            apply_snapshot(tx, claim_id, claim.round, snapshot, self.now(), self.remind_after)
 
 
 def approval_draft(claim: Claim, language: Language) -> ApprovalDraft:
@@ -66,8 +67,18 @@ def approval_draft(claim: Claim, language: Language) -> ApprovalDraft:
     )
 
 
-def apply_snapshot(tx: Transaction, claim_id: ClaimId, round_: int, snapshot: OASnapshot, now: datetime) -> Claim:
-    """Follow the OA: an older snapshot, or one of an earlier round, changes nothing."""
+def apply_snapshot(
+    tx: Transaction,
+    claim_id: ClaimId,
+    round_: int,
+    snapshot: OASnapshot,
+    now: datetime,
+    remind_after: timedelta = timedelta(hours=24),
+) -> Claim:
+    """Follow the OA: an older snapshot, or one of an earlier round, changes nothing.
+
+    Whoever has a pending task is reminded once, `remind_after` from now.
+    """
     claim = tx.claims.get(claim_id)
     if claim.round != round_ or snapshot.version <= claim.oa_version:
         return claim
@@ -75,6 +86,8 @@ def apply_snapshot(tx: Transaction, claim_id: ClaimId, round_: int, snapshot: OA
     claim = _followed(claim, STATE_OF.get(snapshot.status, claim.state))
     tx.claims.save(claim)
     _settle_invoices(tx, claim)
+    pending = claim.open_tasks() if claim.state is ClaimState.PENDING else ()
+    tx.reminders.keep(claim.id, [task.id for task in pending], now + remind_after)
     tx.cards.changed(Subject(f"claim:{claim.id}"))
     tx.audit(
         entry(

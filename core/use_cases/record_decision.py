@@ -187,6 +187,7 @@ class ApplyDecision:
 
     transactions: Transactions
     oa: OfficeAutomation
+    remind_after: timedelta
     now: Callable[[], datetime]
 
     def __call__(self, decision_id: DecisionId) -> None:
@@ -208,7 +209,7 @@ class ApplyDecision:
             self._refused(decision)
             return
         with self.transactions.write() as tx:
-            apply_snapshot(tx, claim.id, claim.round, snapshot, self.now())
+            apply_snapshot(tx, claim.id, claim.round, snapshot, self.now(), self.remind_after)
             self._ended(tx, decision, state)
 
     def _told(self, ref: OARef, decision: Decision) -> DecisionState:

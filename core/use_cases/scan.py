@@ -11,7 +11,7 @@ PATIENCE = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class Scan:
-    """Decisions whose undo window has ended, cards that are behind, claims the OA has not been told of."""
+    """Decisions whose undo window has ended, reminders, cards that are behind, claims the OA has not been told of."""
 
     transactions: Transactions
     now: Callable[[], datetime]
@@ -22,6 +22,9 @@ class Scan:
         with self.transactions.write() as tx:
             for decision_id in tx.decisions.take_due(now):
                 tx.enqueue(Job("apply_decision", f"{decision_id}:{attempt}", {"decision": decision_id}))
+            for due in tx.reminders.take_due(now):
+                ids = {"claim": due.claim_id, "task": due.task_id}
+                tx.enqueue(Job("remind", f"{due.claim_id}:{due.task_id}", ids))
             for subject in tx.cards.behind(now):
                 tx.enqueue(Job("show", f"{subject}:again:{attempt}", {"subject": subject}))
             for claim_id in tx.claims.not_opened(now - PATIENCE):

@@ -178,6 +178,18 @@ class DecisionRow(Base):
     taken_at: Mapped[datetime | None]
 
 
+class ReminderRow(Base):
+    """A pending task of a claim. `taken_at` is when its reminder was given out to be sent."""
+
+    __tablename__ = "reminders"
+    __table_args__ = (Index(None, "taken_at", "due_at"),)
+
+    claim_id: Mapped[ClaimId] = mapped_column(_to("claims.id"), primary_key=True)
+    task_id: Mapped[str] = mapped_column(primary_key=True)
+    due_at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
+
+
 class SubjectRow(Base):
     """What cards show: the version wanted and the one shown, and who is showing it until when."""
 

@@ -16,6 +16,7 @@ from core.ports import (
     Inbox,
     Invoices,
     Job,
+    Reminders,
     Transaction,
 )
 from integrations.database import audit
@@ -26,6 +27,7 @@ from integrations.database.documents import SqlDocuments
 from integrations.database.engine import for_reading
 from integrations.database.inbox import SqlInbox
 from integrations.database.invoices import SqlFindings, SqlInvoices
+from integrations.database.reminders import SqlReminders
 
 
 class SqlTransaction:
@@ -43,6 +45,7 @@ class SqlTransaction:
         self.cards: Cards = self._cards
         self.inbox: Inbox = SqlInbox(session)
         self.findings: Findings = SqlFindings(session)
+        self.reminders: Reminders = SqlReminders(session)
 
     def enqueue(self, job: Job) -> None:
         self._enqueue(self._session, job)

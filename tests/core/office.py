@@ -110,8 +110,8 @@ class Office:
         self.edit = EditDraft(self.transactions, check, POLICY, self.clock)
         self.submit = SubmitClaim(self.transactions, check, directory, POLICY, new_id, self.clock)
         self.record = RecordDecision(self.transactions, directory, WINDOW, new_id, self.clock)
-        self.open = OpenApproval(self.transactions, self.oa, ENGLISH, self.clock)
-        self.apply = ApplyDecision(self.transactions, self.oa, self.clock)
+        self.open = OpenApproval(self.transactions, self.oa, ENGLISH, timedelta(days=1), self.clock)
+        self.apply = ApplyDecision(self.transactions, self.oa, timedelta(days=1), self.clock)
 
     def clock(self):
         return self.now
