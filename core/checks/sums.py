@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from core.checks.facts import Answer, CheckFacts, after_re_read, found
 from core.invoice import FieldName, Finding, ItemLine, Kind, Severity
 from core.messages import Message
+from core.money import LARGEST
 from core.policy import Policy
 from core.reading.kinds import VAT
 from core.reading.numerals import capitals_of, says
@@ -142,7 +143,7 @@ def words_say_the_total(facts: CheckFacts, _: Policy) -> Finding | Answer:
         "A5",
         after_re_read(facts, FieldName.TOTAL, FieldName.TOTAL_CN),
         Message("The total in words, {words}, is not {total}.", words=words, total=f"{total}"),
-        {"total_cn": words, "total": f"{total}", "expected": capitals_of(abs(total))},
+        {"total_cn": words, "total": f"{total}", "expected": capitals_of(total) if abs(total) <= LARGEST else None},
     )
 
 
@@ -192,12 +193,14 @@ def _fits(amount: Decimal, rate: Decimal, tax: Decimal) -> bool:
 
 def _percent(text: str | None) -> Decimal | None:
     plain = (text or "").strip()
-    if plain in _NO_TAX or not re.fullmatch(r"\d+(\.\d+)?%", plain):
+    if plain in _NO_TAX or not re.fullmatch(r"\d{1,3}(\.\d{1,4})?%", plain):
         return None
     return Decimal(plain[:-1])
 
 
 def _decimal(text: str | None) -> Decimal | None:
+    """What a line says, if it can be an amount: files may say NaN, or more digits than there is money."""
     with suppress(InvalidOperation):
-        return Decimal(text) if text else None
+        amount = Decimal(text or "NaN")
+        return amount if amount.is_finite() and abs(amount) <= LARGEST else None
     return None

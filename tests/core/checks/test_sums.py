@@ -43,6 +43,7 @@ def test_a1_parts_make_the_total(given, expected):
         ({"lines": lines(("448.87", "免税", None))}, "passed"),
         ({"lines": lines(("448.87", None, None), (None, None, None))}, "skipped"),
         ({"lines": lines(("400.00", "6%", "24.00")), **PICTURE}, "skipped"),
+        ({"lines": lines(("NaN", "6%", "Infinity"))}, "skipped"),
         ({"lines": ()}, "skipped"),
     ],
 )
@@ -117,6 +118,7 @@ def test_a4_believes_a_camera_only_where_the_tax_confirms_the_rate():
         ("肆佰柒拾伍园捌角整", "475.80", "passed"),
         ("肆佰柒拾伍圆捌角整", "478.50", "A5 block"),
         ("壹佰圆整", "1000.00", "A5 block"),
+        ("壹佰圆整", "99999999999999999.99", "A5 block"),
         (None, "475.80", "skipped"),
         ("壹佰圆整", None, "skipped"),
     ],
