@@ -85,3 +85,7 @@ def reply(page: Page, message: Locator, *lines: str) -> None:
     for line in lines:
         box.fill(line)
         box.press("Enter")
+
+
+def close_thread(page: Page) -> None:
+    page.locator("#thread header button").click()
