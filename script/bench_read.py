@@ -73,6 +73,7 @@ def main() -> int:
     for name in chosen.sets:
         score = measure(folder / name, engine)
         show(name, score)
+        sys.stdout.flush()
         failures += failing(name, score)
     for failure in failures:
         print(f"FAILED {failure}")

@@ -27,7 +27,7 @@ from core.messages import Message
 from core.reading.kinds import VAT, expected
 from core.reading.numerals import says
 from core.reading.qr_payload import Checksum, QrPayload
-from core.reading.tax_ids import Closing, closing
+from core.reading.tax_ids import Closing, closing, repaired
 
 TAX_IDS = frozenset({FieldName.BUYER_TAX_ID, FieldName.SELLER_TAX_ID})
 SURE = 0.9
@@ -280,6 +280,10 @@ def _reason(standing: Standing, name: FieldName) -> Message:
         reason = Message("Several invoices stand on this page and could not be told apart. Please send them one by one.")
     elif printed:
         reason = Message("The QR code says {qr}, the print says {printed}.", qr=value, printed=printed)
+    elif name in TAX_IDS and closing(value) is Closing.NO and (proposal := repaired(value)):
+        reason = Message(
+            "The check character of this tax id does not fit; with {proposal} it would. Please compare.", proposal=proposal
+        )
     elif name in TAX_IDS and closing(value) is Closing.NO:
         reason = Message("The check character of this tax id does not fit: one of its characters may be misread.")
     elif others:

@@ -16,7 +16,7 @@ _PROVINCES = frozenset(
 )  # fmt: skip
 _ORGANISATION = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
-_ALIKE = ("8B", "0D", "0Q", "UV", "6G", "1L", "1T", "7T", "5S", "2Z", "CG", "EF", "HN", "MN", "WM", "XK", "AR", "PR", "38")
+_ALIKE = ("8B", "0D", "0Q", "UV", "6G", "1L", "1T", "7T", "5S", "2Z", "CG", "EF", "EB", "HN", "MN", "WM", "XK", "AR", "PR", "38")
 
 
 class Closing(StrEnum):

@@ -15,8 +15,9 @@ from core.reading.dates import date_in
 from core.reading.evidence import Evidence
 from core.reading.faces import Face, faces_of
 from core.reading.families import read_face
-from core.reading.kinds import kind_of
+from core.reading.kinds import is_list_page, kind_of
 from core.reading.tax_ids import tax_id_in
+from core.reading.vat import lines_on
 from integrations.reading import ocr, qr, second_reader
 from integrations.reading.ocr import ReadPage
 from integrations.reading.pages import Pixels, is_paper
@@ -29,7 +30,8 @@ def read_picture(picture: Pixels, number: int) -> tuple[Pixels, tuple[ReadInvoic
     """Read one page of pixels; look closer when the first look leaves more than two questions.
 
     Args:    number: of the page in its document, from 1.
-    Returns: the upright page and what is on it; nothing when no word and no code was found.
+    Returns: the upright page and what is on it; nothing when no word and no code was found. A list of goods that goes
+             with an invoice is a NOT_INVOICE with lines.
     """
     upright, invoices = _read(picture, number, ocr.DETECTION_SIDE)
     if max(picture.shape) <= ocr.DETECTION_SIDE or _open_ends(invoices) <= 2:
@@ -52,6 +54,8 @@ def _read(picture: Pixels, number: int, side: int) -> tuple[Pixels, tuple[ReadIn
 
 
 def _invoice(page: ReadPage, face: Face, number: int, *, alone: bool) -> ReadInvoice:
+    if is_list_page(face.page):
+        return ReadInvoice(number, Kind.NOT_INVOICE, {}, lines_on(face.page))
     kind = kind_of(face.page, face.payload)
     sighting = read_face(face.page, kind)
     seen = {name: (candidate,) for name, candidate in sighting.fields.items()}

@@ -58,9 +58,14 @@ def read_pages(content: bytes) -> Reading:
     pending: list[_TextFace] = []
     for number, page in enumerate(pdf.pages_of(content), 1):
         if not page.words:
+            invoices += _invoice(pending)
+            pending = []
             upright, found = read_picture(page.picture, number)
-            invoices += found
-            if found:
+            lists = [line for scan in found if scan.kind is Kind.NOT_INVOICE for line in scan.lines]
+            if lists and invoices:
+                invoices[-1] = replace(invoices[-1], lines=tuple(lists))
+            elif found:
+                invoices += found
                 previews[number] = preview(upright)
             continue
         for face in _text_faces(number, page):

@@ -197,6 +197,15 @@ def test_an_id_with_a_broken_check_digit_says_so():
     assert "check character" in fields[SELLER].reason.text
 
 
+def test_a_repaired_id_is_proposed_and_never_taken():
+    broken = PAPER.seller_tax_id.replace("M", "N", 1)
+    assert broken != PAPER.seller_tax_id
+    field = weigh(evidence(seller_tax_id=ocr(broken)))[0][SELLER]
+    assert (field.value, field.state) == (broken, READ)
+    assert field.reason is not None
+    assert field.reason.values.get("proposal") in {PAPER.seller_tax_id, None}
+
+
 def test_one_check_digit_is_enough_for_exact_text_and_not_for_ocr():
     person = "11010519491231002X"
     assert states(evidence(seller_tax_id=exact(person)))[SELLER] is VERIFIED
