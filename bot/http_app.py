@@ -1,16 +1,22 @@
-"""The doors: /slack/events, /web, /healthz."""
+"""The doors: /slack/events, /web, /healthz, /readyz, /metrics."""
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import JSONResponse
 from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from structlog.contextvars import bound_contextvars
+
+from bot.health import Health, clock, metrics
+from handlers.metrics import ACK_SECONDS, TURNED_AWAY
 
 THREADS = 64
 """Use cases run in threads; asyncio's default of 6 on two cores let slow modals hold up events for 12 s."""
@@ -30,7 +36,12 @@ def slack_app(signing_secret: str, token: str, team_id: str) -> AsyncApp:
 
 
 def http_app(
-    slack: AsyncApp, web: APIRouter, start: Callable[[], None], stop: Callable[[], None], app_token: str = ""
+    slack: AsyncApp,
+    web: APIRouter,
+    health: Health,
+    start: Callable[[], None],
+    stop: Callable[[], None],
+    app_token: str = "",
 ) -> FastAPI:
     """`start` and `stop` bring the worker and the scheduler of this process up and down; both may block.
 
@@ -57,11 +68,31 @@ def http_app(
 
     @app.post("/slack/events")
     async def slack_events(request: Request) -> Response:
-        return await bolt.handle(request)
+        """Every log line and job that follows carries the trace that begins here."""
+        started = clock()
+        with bound_contextvars(trace=uuid.uuid4().hex[:16]):
+            response = await bolt.handle(request)
+        kind = "event" if request.headers.get("content-type", "").startswith("application/json") else "interaction"
+        ACK_SECONDS.labels(kind).observe(clock() - started)
+        if response.status_code >= 400:
+            TURNED_AWAY.labels(f"http_{response.status_code}").inc()
+        return response
 
     @app.get("/healthz")
     async def healthz() -> dict[str, str]:
+        """The process is there."""
         return {"status": "ok"}
+
+    @app.get("/readyz")
+    def readyz() -> JSONResponse:
+        """It can serve: 200, else 503 and what is wrong."""
+        parts = health.check()
+        return JSONResponse(parts, status_code=200 if set(parts.values()) == {"ok"} else 503)
+
+    @app.get("/metrics")
+    def scrape() -> Response:
+        content, media_type = metrics()
+        return Response(content, media_type=media_type)
 
     app.include_router(web)
     return app

@@ -3,12 +3,16 @@
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 from fastapi import FastAPI
+from prometheus_client import REGISTRY
 
+from bot.health import Health, Queues
 from bot.http_app import http_app, slack_app
 from bot.jobs import JobCare
+from bot.measured import MeasuredOA, MeasuredReader
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from core.ids import ClaimId, DecisionId, DocumentId
@@ -72,7 +76,7 @@ def ensure_database(settings: Settings) -> None:
     prepare(settings.url_of_database())
 
 
-def build(settings: Settings) -> FastAPI:
+def build(settings: Settings) -> FastAPI:  # noqa: PLR0915, one list of what is joined to what
     """The whole program as one web application, its worker and scheduler beside it."""
     configuration = load_configuration(settings.config_dir)
     directory, policy = configuration.directory, configuration.policy
@@ -88,14 +92,14 @@ def build(settings: Settings) -> FastAPI:
     screens = SlackScreens(slack, languages)
     storage = FileStorage(settings.data_dir / "originals", keyring)
     readers = ReaderPool(settings.readers)
-    oa = BuiltinOA(database, settings.url_for_people(), now=now)
+    oa: Any = MeasuredOA(BuiltinOA(database, settings.url_for_people(), now=now))
     secret = keyring.fingerprint(b"web pages", b"secret").encode()
     links = LinkMaker(secret, settings.url_for_people(), transactions, now)
 
     check = CheckInvoice(directory, policy, now)
     views = BuildViews(transactions, check, directory, policy, storage, PillowPictures(), oa)
     show = Show(transactions, screens, people, views, new_id, now)
-    read = ReadDocument(transactions, SlackFiles(slack), storage, readers, check, policy, new_id, now)
+    read = ReadDocument(transactions, SlackFiles(slack), storage, MeasuredReader(readers), check, policy, new_id, now)
     edit = EditDraft(transactions, check, policy, now)
     submit = SubmitClaim(transactions, check, directory, policy, new_id, now)
     record = RecordDecision(transactions, directory, settings.undo_window(), new_id, now)
@@ -152,7 +156,9 @@ def build(settings: Settings) -> FastAPI:
         readers.close()
         database.dispose()
 
-    return http_app(bolt, web_router(pages), start, stop, settings.slack_app_token.get_secret_value())
+    health = Health(database, engine.waiting, readers.alive)
+    REGISTRY.register(Queues(engine.waiting))
+    return http_app(bolt, web_router(pages), health, start, stop, settings.slack_app_token.get_secret_value())
 
 
 def _say_refused(keys: tuple[str, ...]) -> None:

@@ -12,6 +12,7 @@ from core.errors import Expected, NotUnderstood
 from core.messages import Languages, Message
 from core.ports import ChatRefused, ChatUnavailable, Screens
 from handlers.callers import Callers
+from handlers.metrics import TURNED_AWAY
 
 Body = Mapping[str, Any]
 log = structlog.get_logger()
@@ -70,6 +71,7 @@ def _sentence(problem: Exception) -> Message:
     if isinstance(problem, NotUnderstood):
         return problem.message
     if isinstance(problem, Expected):
+        TURNED_AWAY.labels(problem.code).inc()
         log.info("refused", code=problem.code)
         return Message("{sentence} ({code})", sentence=problem.message, code=problem.code)
     if isinstance(problem, (ChatUnavailable, ChatRefused)):

@@ -10,6 +10,7 @@ from core.ports import Screens
 from core.use_cases.receive_files import IncomingFile, ReceiveFiles
 from core.views import NoticeView
 from handlers.callers import Callers
+from handlers.metrics import TURNED_AWAY
 
 HELLO = Message(
     "Send me a photo or a PDF of an invoice and I will read it, check it and show you a draft. "
@@ -35,6 +36,7 @@ class Upload:
         try:
             caller = self.callers.known(member)
         except Refused as problem:
+            TURNED_AWAY.labels(problem.code).inc()
             self.screens.show(member, NoticeView(problem.message), key=f"refused:{event_id}")
             return
         files = [

@@ -36,7 +36,7 @@ def is_postgres(engine: Engine) -> bool:
 
 
 def _sqlite(url: str, *, foreign_keys: bool) -> Engine:
-    engine = sqlalchemy.create_engine(url, pool_size=32, max_overflow=32)
+    engine = sqlalchemy.create_engine(url, pool_size=32, max_overflow=32, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
@@ -62,5 +62,6 @@ def _postgres(url: str) -> Engine:
         pool_size=10,
         max_overflow=20,
         pool_pre_ping=True,
+        hide_parameters=True,  # errors are logged, parameters name people
         connect_args={"options": " ".join(f"-c {name}={value}" for name, value in settings.items())},
     )

@@ -18,10 +18,12 @@ from pathlib import Path
 from dbos import DBOS, DBOSClient, EnqueueOptions, WorkflowSerializationFormat
 from sqlalchemy import Connection, NullPool, create_engine, make_url, text
 from sqlalchemy.orm import Session
+from structlog.contextvars import bound_contextvars, get_contextvars
 
 from core.errors import Expected
 from core.messages import Message
 from core.ports import Job
+from integrations.metrics import JOB_SECONDS, JOBS
 
 Handler = Callable[[Mapping[str, str]], None]
 """Does a job, given ids only. It may run twice after a crash, so the second time changes nothing."""
@@ -29,6 +31,8 @@ Handler = Callable[[Mapping[str, str]], None]
 _APPLICATION = "piaobot"
 # Pinned: by default it is a hash of the code, and a crashed job would wait for ever for the code it began with.
 _APPLICATION_VERSION = "1"
+_TRACE = "trace"
+"""The argument that carries the id of what started it all; added and removed here."""
 _POLLING_SECONDS = 0.1
 _LONGEST_WAIT_FOR_ID_SECONDS = 2.0
 # A job that kills its process is tried this often, then it is set aside as failed.
@@ -109,7 +113,9 @@ class JobEngine:
             "workflow_id": f"{job.name}:{job.key}",
             "serialization_type": _AS_JSON,
         }
-        self._client.enqueue_in_transaction(transaction, options, dict(job.arguments))
+        trace = get_contextvars().get("trace")
+        traced = {_TRACE: trace} if isinstance(trace, str) else {}
+        self._client.enqueue_in_transaction(transaction, options, {**job.arguments, **traced})
 
     def start(self) -> None:
         """Run jobs from now on, first those this process was interrupted in. Raises JobsUnusable."""
@@ -168,6 +174,15 @@ class JobEngine:
             for job in self._client.list_workflows(status=ended, load_input=False, sort_desc=True)
         ]
 
+    def waiting(self) -> Mapping[str, tuple[int, float]]:
+        """Jobs that wait to begin, by queue: how many, and for how many seconds the oldest."""
+        now, waits = time.time(), dict.fromkeys(self._queues, (0, 0.0))
+        for job in self._client.list_workflows(status="ENQUEUED", load_input=False, load_output=False):
+            count, oldest = waits.get(job.queue_name or "", (0, 0.0))
+            age = now - (job.created_at or now * 1000) / 1000
+            waits[job.queue_name or ""] = (count + 1, max(oldest, age))
+        return waits
+
     def retry(self, job_id: str) -> None:
         """Enqueue a failed job again, on the queue it was on. Raises KeyError when there is no such failed job."""
         failed = [
@@ -206,13 +221,19 @@ def _register(name: str, handler: Handler) -> None:
     # No step: a step's recorded error would come back at each retry, and its recorded success saves nothing here.
     @DBOS.workflow(name=name, max_recovery_attempts=_MOST_RECOVERIES, serialization_type=_AS_JSON)
     def run(arguments: dict[str, str]) -> None:
-        try:
-            handler(arguments)
-        except Exception as problem:  # noqa: BLE001, told to the engine without the text that may name people
-            place = traceback.extract_tb(problem.__traceback__)[-1]
-            failed = f"{type(problem).__name__} at {Path(place.filename).name}:{place.lineno}"
-            log.error("job %s failed: %s", DBOS.workflow_id, failed)  # noqa: TRY400, a traceback holds that text
-            raise JobFailed(failed) from None
+        ids = {key: value for key, value in arguments.items() if key != _TRACE}
+        trace = arguments.get(_TRACE) or DBOS.workflow_id
+        with bound_contextvars(trace=trace, job=DBOS.workflow_id), JOB_SECONDS.labels(name).time():
+            try:
+                handler(ids)
+            except Exception as problem:  # noqa: BLE001, told to the engine without the text that may name people
+                place = traceback.extract_tb(problem.__traceback__)[-1]
+                failed = f"{type(problem).__name__} at {Path(place.filename).name}:{place.lineno}"
+                JOBS.labels(name, "failed").inc()
+                log.error("job %s failed: %s", DBOS.workflow_id, failed)  # noqa: TRY400, a traceback holds that text
+                raise JobFailed(failed) from None
+            JOBS.labels(name, "done").inc()
+            log.info("job done")
 
 
 @contextmanager

@@ -81,6 +81,11 @@ class ReaderPool:
         finally:
             self._give_back(process, keep=keep)
 
+    def alive(self) -> bool:
+        """Whether at least one child is there."""
+        with self._changed:
+            return not self._closed and any(process is not None for process in [*self._idle, *self._busy])
+
     def hello(self) -> Hello:
         """What confines the children, as one of them says. Raises ReaderNotStarted, ReaderPoolClosed."""
         process = self._take()

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 
 from core.ports import ChatRefused, ChatUnavailable
 from integrations.http import Door, on_this_machine
+from integrations.metrics import SLACK_ERRORS
 
 SLACK = "https://slack.com/api/"
 _LATER = frozenset(
@@ -56,9 +57,19 @@ def asking() -> Iterator[None]:
     try:
         yield
     except SlackApiError as refused:
-        raise _ours(refused) from None
+        ours = _ours(refused)
+        SLACK_ERRORS.labels(_name_of(refused)).inc()
+        raise ours from None
     except (SlackRequestError, HTTPException, OSError) as broken:  # OSError: URLError, timeouts, resets
+        SLACK_ERRORS.labels("unreachable").inc()
         raise ChatUnavailable(type(broken).__name__) from None
+
+
+def _name_of(refused: SlackApiError) -> str:
+    """Slack's own word; anything else is named by its HTTP status."""
+    response = refused.response
+    error = str(response.get("error", "")) if isinstance(response.data, dict) else ""
+    return error if error.isidentifier() and len(error) <= 60 else f"http_{response.status_code}"
 
 
 def _ours(refused: SlackApiError) -> Exception:

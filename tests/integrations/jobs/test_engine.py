@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from structlog.contextvars import bound_contextvars, get_contextvars
 
 from core.ports import Job
 from integrations.jobs.engine import JobEngine, JobsUnusable, prepare
@@ -126,6 +127,24 @@ class TestEnqueueing:
         put(engine, jobs, read("1"))
         asyncio.run(serve())
         assert done.get(timeout=PATIENCE) == {"id": "1"}
+
+
+def test_a_job_carries_the_trace_of_what_enqueued_it(engine, engines, done):
+    jobs = engines(read=lambda arguments: done.put((arguments, get_contextvars()["trace"])))
+    with bound_contextvars(trace="4f1c"):
+        put(engine, jobs, read("1"))
+    jobs.start()
+    arguments, trace = done.get(timeout=PATIENCE)
+    assert trace == "4f1c"
+    assert "trace" not in arguments
+
+
+def test_what_waits_is_counted_by_queue(engine, engines):
+    jobs = engines(read=lambda _: None)
+    put(engine, jobs, read("1"))
+    (waits,) = [each for each in jobs.waiting().values() if each[0]]
+    assert waits[0] == 1
+    assert waits[1] >= 0
 
 
 class TestFailing:
