@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ import webbrowser
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Annotated
 
 import httpx
@@ -21,13 +22,14 @@ from pydantic import SecretStr
 from bot.logs import configure_logs
 from bot.read_command import read_files
 from bot.settings import Settings
-from bot.wiring import build, ensure_database
+from bot.wiring import Program, build, ensure_database
 from core.errors import Expected
 from core.messages import Language, Message
 from core.use_cases.check_invoice import COMPANY_ZONE
 from integrations.configuration import ConfigurationError, load_configuration
 from integrations.database.audit import verify
 from integrations.database.engine import create_engine
+from integrations.database.schema import up_to_date
 from integrations.jobs.engine import JobEngine
 from integrations.language import Languages
 from integrations.reading.pool import ReaderPool
@@ -49,17 +51,60 @@ app.add_typer(jobs, name="jobs")
 def server() -> None:
     """Start everything: the bot, its worker and its scheduler; without Slack keys also the sandbox workspace."""
     settings = Settings()
-    if settings.slack_app_token.get_secret_value() and not settings.slack_bot_token.get_secret_value():
-        raise typer.BadParameter("SLACK_APP_TOKEN is set but SLACK_BOT_TOKEN is not; both are needed for Socket Mode.")
     with ExitStack() as stack:
-        if not settings.slack_bot_token.get_secret_value():
+        if settings.slack_bot_token.get_secret_value() or settings.slack_app_token.get_secret_value():
+            _has_slack_keys(settings)
+        else:
             settings = _with_sandbox(settings, stack)
-        elif not (settings.slack_signing_secret.get_secret_value() or settings.slack_app_token.get_secret_value()):
-            raise typer.BadParameter("SLACK_BOT_TOKEN is set; set SLACK_SIGNING_SECRET too (or SLACK_APP_TOKEN).")
         configure_logs(settings.log_level)
         ensure_database(settings)
-        program = build(settings)
-        uvicorn.run(program, host=settings.host, port=settings.port, log_config=None, timeout_graceful_shutdown=3)
+        _serve(settings, build(settings))
+
+
+@app.command()
+def web() -> None:
+    """Only answer Slack and browsers; jobs wait for a worker. Any number of these may run."""
+    settings = _for_real(Settings())
+    _serve(settings, build(settings, works=False))
+
+
+@app.command()
+def worker() -> None:
+    """Only run jobs and scans. Any number of these may run, each with a PIAOBOT_EXECUTOR_ID of its own."""
+    settings = _for_real(Settings())
+    program = build(settings)
+    ended = Event()
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, lambda *_: ended.set())
+    program.start()
+    ended.wait()
+    program.stop()
+
+
+@app.command()
+def migrate() -> None:
+    """Create or upgrade the tables. Needed before `web` and `worker`; `server` does it by itself."""
+    ensure_database(Settings())
+
+
+def _for_real(settings: Settings) -> Settings:
+    """Slack's keys are there and the tables are as this version needs them. Refuses in words."""
+    _has_slack_keys(settings)
+    configure_logs(settings.log_level)
+    if not up_to_date(settings.url_of_database()):
+        raise typer.BadParameter("The database's tables are not those of this version. Run: script/piaobot migrate")
+    return settings
+
+
+def _has_slack_keys(settings: Settings) -> None:
+    if not settings.slack_bot_token.get_secret_value():
+        raise typer.BadParameter("SLACK_BOT_TOKEN is not set. Without Slack keys, script/server opens the sandbox.")
+    if not (settings.slack_signing_secret.get_secret_value() or settings.slack_app_token.get_secret_value()):
+        raise typer.BadParameter("SLACK_BOT_TOKEN is set; set SLACK_SIGNING_SECRET too (or SLACK_APP_TOKEN).")
+
+
+def _serve(settings: Settings, program: Program) -> None:
+    uvicorn.run(program.app, host=settings.host, port=settings.port, log_config=None, timeout_graceful_shutdown=3)
 
 
 def _with_sandbox(settings: Settings, stack: ExitStack) -> Settings:

@@ -1,6 +1,8 @@
 """Ports meet adapters. Everything is built here, once, from the settings."""
 
 import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,9 @@ from bot.jobs import JobCare
 from bot.measured import MeasuredOA, MeasuredReader
 from bot.scheduler import Scheduler
 from bot.settings import Settings
+from core.errors import Refused
 from core.ids import ClaimId, DecisionId, DocumentId
+from core.messages import Message
 from core.ports import Subject
 from core.use_cases.build_views import BuildViews
 from core.use_cases.check_invoice import CheckInvoice
@@ -71,13 +75,33 @@ def new_id() -> str:
 
 def ensure_database(settings: Settings) -> None:
     """The data folder and the tables, as this version needs them."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (settings.data_dir / ".writable").touch()
+    except OSError as problem:
+        raise Refused(
+            Message(
+                "The data folder {folder} cannot be written to. Choose another with PIAOBOT_DATA_DIR.",
+                folder=str(settings.data_dir),
+            ),
+            code="E-DATA-DIR",
+            detail=str(problem.strerror),
+        ) from problem
     upgrade(settings.url_of_database())
     prepare(settings.url_of_database())
 
 
-def build(settings: Settings) -> FastAPI:  # noqa: PLR0915, one list of what is joined to what
-    """The whole program as one web application, its worker and scheduler beside it."""
+@dataclass(frozen=True)
+class Program:
+    """The web application, and the worker and scheduler that may run beside it or in processes of their own."""
+
+    app: FastAPI
+    start: Callable[[], None]
+    stop: Callable[[], None]
+
+
+def build(settings: Settings, *, works: bool = True) -> Program:  # noqa: PLR0915, one list of what is joined to what
+    """The whole program. `works`: this process runs jobs and scans; else it only answers and enqueues."""
     configuration = load_configuration(settings.config_dir)
     directory, policy = configuration.directory, configuration.policy
     keyring = load_keyring(settings.data_dir, settings.encryption_keys.get_secret_value() or None)
@@ -91,7 +115,7 @@ def build(settings: Settings) -> FastAPI:  # noqa: PLR0915, one list of what is 
     people = SlackPeople(slack, lambda: directory, SqlMembers(database), now=now)
     screens = SlackScreens(slack, languages)
     storage = FileStorage(settings.data_dir / "originals", keyring)
-    readers = ReaderPool(settings.readers)
+    readers = ReaderPool(settings.readers if works else 0)
     oa: Any = MeasuredOA(BuiltinOA(database, settings.url_for_people(), now=now))
     secret = keyring.fingerprint(b"web pages", b"secret").encode()
     links = LinkMaker(secret, settings.url_for_people(), transactions, now)
@@ -147,18 +171,21 @@ def build(settings: Settings) -> FastAPI:  # noqa: PLR0915, one list of what is 
     )
 
     def start() -> None:
-        engine.start()
-        scheduler.start()
+        if works:
+            engine.start()
+            scheduler.start()
 
     def stop() -> None:
-        scheduler.stop()
+        if works:
+            scheduler.stop()
         engine.stop()
         readers.close()
         database.dispose()
 
-    health = Health(database, engine.waiting, readers.alive)
+    health = Health(database, engine.waiting, readers.alive if works else None)
     REGISTRY.register(Queues(engine.waiting))
-    return http_app(bolt, web_router(pages), health, start, stop, settings.slack_app_token.get_secret_value())
+    app = http_app(bolt, web_router(pages), health, start, stop, settings.slack_app_token.get_secret_value())
+    return Program(app, start, stop)
 
 
 def _say_refused(keys: tuple[str, ...]) -> None:

@@ -4,6 +4,10 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from integrations.database.engine import create_engine
 
 _ROOT = Path(__file__).parents[2]
 
@@ -16,6 +20,17 @@ def upgrade(database_url: str) -> None:
 def check(database_url: str) -> None:
     """Raises alembic's CommandError when the tables are not what the code says."""
     command.check(_config(database_url))
+
+
+def up_to_date(database_url: str) -> bool:
+    """Whether the migrations of this version, and no others, have run."""
+    wanted = ScriptDirectory.from_config(_config(database_url)).get_heads()
+    engine = create_engine(database_url)
+    try:
+        with engine.connect() as connection:
+            return set(MigrationContext.configure(connection).get_current_heads()) == set(wanted)
+    finally:
+        engine.dispose()
 
 
 def _config(database_url: str) -> Config:

@@ -102,3 +102,21 @@ def test_server_says_which_key_is_missing():
     done = piaobot("server", SLACK_BOT_TOKEN="xoxb-1")
     assert "SLACK_SIGNING_SECRET" in done.stderr
     assert done.returncode != 0
+
+
+KEYS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}
+
+
+@pytest.mark.parametrize("role", ["web", "worker"])
+def test_a_process_of_its_own_needs_the_tables_first(tmp_path, role):
+    done = piaobot(role, PIAOBOT_DATA_DIR=str(tmp_path), **KEYS)
+    assert "script/piaobot migrate" in done.stderr
+    assert done.returncode != 0
+
+
+def test_an_unwritable_data_folder_is_said(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    done = piaobot("server", PIAOBOT_DATA_DIR=str(tmp_path / "file" / "data"), LANG="en", LC_ALL="en_GB.UTF-8", **KEYS)
+    assert "PIAOBOT_DATA_DIR" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 1
