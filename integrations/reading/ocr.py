@@ -52,8 +52,8 @@ class ReadPage:
     words: tuple[Word, ...]
     corners: Corners
 
-    def line(self, box: Box, *, margin: float = 0.15) -> Pixels:
-        """The place cut out level, however the paper lay, with a margin in heights of the line around it."""
+    def line(self, box: Box, *, margin: float = 0.15, ends: float = 0.15) -> Pixels:
+        """The place cut out level, however the paper lay, with margins in heights of the line: around it, at its ends."""
         height, width = self.picture.shape[:2]
         centre = np.array([(box.x0 + box.x1) / 2 * width, (box.y0 + box.y1) / 2 * height])
         for points in self.corners:
@@ -61,7 +61,7 @@ class ReadPage:
             inside = (points.min(axis=0) <= centre).all() and (centre <= points.max(axis=0)).all()
             if inside and across[0] > 1.5 * down[1]:
                 start, end = ((place * width - points[0, 0]) / across[0] for place in (box.x0, box.x1))
-                above, along = down * margin, across / across[0] * down[1] * margin
+                above, along = down * margin, across / across[0] * down[1] * ends
                 top, bottom = (points[1] - points[0], points[2] - points[3])
                 run = (
                     points[0] + top * start - above - along, points[0] + top * end - above + along,

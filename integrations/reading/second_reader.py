@@ -56,7 +56,7 @@ def read_field(page: ReadPage, name: FieldName, box: Box, *, like: str = "") -> 
 
 def _prepared(page: ReadPage, box: Box) -> Iterator[Grey]:
     """The place as one grey line: as it is, with more around it, without red ink, in black and white."""
-    near, wide = page.line(box), page.line(box, margin=0.35)
+    near, wide = page.line(box), page.line(box, margin=0.25, ends=0.5)
     yield _sized(cv2.cvtColor(near, cv2.COLOR_BGR2GRAY))
     yield _sized(cv2.cvtColor(wide, cv2.COLOR_BGR2GRAY))
     yield _sized(near[:, :, 2])
