@@ -43,8 +43,6 @@ class Language:
             case Message():
                 shown = self.say(value)
             case Term():
-                return value.chinese if self.locale == CHINESE else value.english
-            case Term():
                 shown = _kept_in_place(value.chinese if self.locale == CHINESE else value.english)
             case Money():
                 shown = _amount(value, self.locale)

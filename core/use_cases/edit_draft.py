@@ -85,16 +85,17 @@ class EditDraft:
                 found[name] = problem.message
         return found
 
-    def confirm(self, invoice_id: InvoiceId, by: PersonId, name: FieldName) -> None:
-        """The value that was read is right, says the person. Confirming twice is confirming once."""
+    def confirm(self, invoice_id: InvoiceId, by: PersonId, name: FieldName) -> bool:
+        """The value that was read is right, says the person. Confirming twice is confirming once: False then."""
         with self.transactions.write() as tx:
             invoice = own_draft(tx, invoice_id, by)
             seen = invoice.reading.fields.get(name)
             if seen is None or seen.value is None or seen.state is not FieldState.READ:
-                return
+                return False
             tx.invoices.save(invoice.enter(name, seen.value, by))
             self._rechecked(tx, tx.invoices.get(invoice_id))
             tx.audit(entry(self.now(), by, "confirmed", f"invoice:{invoice_id}", field=name.value))
+            return True
 
     def discard(self, invoice_id: InvoiceId, by: PersonId) -> None:
         """Thrown away by its owner; the original is kept as long as retention says."""
@@ -123,11 +124,11 @@ class EditDraft:
             return Message("{problem} Nothing was changed.", problem=problem.message)
         except Refused as problem:
             return problem.message
-        return (
-            Message("Changed: {changes}", changes=changes)
-            if changes
-            else Message("It already says so; nothing was changed.")
-        )
+        if changes:
+            return Message("Changed: {changes}", changes=changes)
+        if isinstance(correction.name, FieldName) and self.confirm(invoice_id, by, correction.name):
+            return Message("Confirmed: {field}.", field=FIELD_WORDS[correction.name])
+        return Message("It already says so; nothing was changed.")
 
     def _typed(self, invoice: Invoice, name: FieldName | Input, text: str, by: PersonId) -> Invoice:
         if name is Input.CATEGORY:

@@ -108,7 +108,10 @@ class SqlFindings:
             for position, finding in enumerate(findings)
         ]
         if rows:
-            self._session.execute(insert(self._session, FindingRow), rows)
+            new = insert(self._session, FindingRow).values(rows)
+            # Two presses at once may both have found nothing to delete: the later findings stand.
+            held = {name: new.excluded[name] for name in ("code", "severity", "finding")}
+            self._session.execute(new.on_conflict_do_update(index_elements=["invoice_id", "position"], set_=held))
 
     def of(self, invoice_id: InvoiceId) -> tuple[Finding, ...]:
         found = select(FindingRow.finding).where(FindingRow.invoice_id == invoice_id).order_by(FindingRow.position)

@@ -204,7 +204,7 @@ class TestReplies:
         ("reply", "answer"),
         [
             ("金额 475.80", "Changed: {changes}"),
-            ("total 475.30", "It already says so; nothing was changed."),
+            ("total 475.30", "Confirmed: {field}."),
             ("total viel", "{problem} Nothing was changed."),
             ("谢谢", "I did not understand that as a correction."),
         ],
