@@ -60,7 +60,9 @@ class Score:
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--sets", nargs="+", default=[ORIGINALS, PHOTOS, HARD])
-    options.add_argument("--without-engines", action="store_true", help="skip the bare engines, which take most of the time")
+    options.add_argument(
+        "--without-engines", action="store_true", help="skip the bare engines, which take most of the time"
+    )
     chosen = options.parse_args()
     folder = Path(os.environ.get("PIAOBOT_INVOICES", ROOT.parent / "shared" / "invoices"))
     missing = [name for name in chosen.sets if not (folder / name / "labels.json").is_file()]
@@ -103,7 +105,9 @@ def measure(folder: Path, engine: RapidOCR | None) -> Score:
     return score
 
 
-def paired(wanted: list[dict[str, str | None]], found: tuple[ReadInvoice, ...]) -> list[tuple[dict[str, str | None], ReadInvoice | None]]:
+def paired(
+    wanted: list[dict[str, str | None]], found: tuple[ReadInvoice, ...]
+) -> list[tuple[dict[str, str | None], ReadInvoice | None]]:
     """Each label with the invoice of its number, or what is left in order. An invoice nobody labelled counts against ours."""
     left = list(found)
     pairs: list[tuple[dict[str, str | None], ReadInvoice | None]] = []
@@ -164,13 +168,19 @@ def show(name: str, score: Score) -> None:
     fields = sum(map(Counter.total, (score.right, score.wrong, score.missing)))
     print(f"\n{name}: {len(score.seconds)} files, {fields} labelled fields")
     print(f"  right {score.right.total()}, verified {score.verified}, beyond the labels {listed(score.beyond)}")
-    print(f"  wrong {listed(score.wrong)}; missing {listed(score.missing)}; kinds wrong {score.wrong_kinds}; unreadable {score.unreadable}")
+    print(
+        f"  wrong {listed(score.wrong)}; missing {listed(score.missing)}; kinds wrong {score.wrong_kinds}; unreadable {score.unreadable}"
+    )
     print(f"  wrong but verified {listed(score.wrong_but_verified)}")
     print(
         f"  questions a file: median {statistics.median(score.asked):g}, p90 {percentile(score.asked, 90):g}, "
         f"max {max(score.asked)}, in all {listed(score.asked_about)}"
     )
-    for what, seconds in (("ours", score.seconds), ("bare RapidOCR", score.bare_rapidocr), ("bare Tesseract", score.bare_tesseract)):
+    for what, seconds in (
+        ("ours", score.seconds),
+        ("bare RapidOCR", score.bare_rapidocr),
+        ("bare Tesseract", score.bare_tesseract),
+    ):
         if seconds:
             print(f"  seconds a file, {what}: median {statistics.median(seconds):.2f}, max {max(seconds):.2f}")
 

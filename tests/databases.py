@@ -47,7 +47,7 @@ def postgres_server() -> Iterator[str]:
         if os.environ.get("CI") == "true":
             pytest.fail("PostgreSQL is not installed, and CI must test on it")
         pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql): NOT tested on PostgreSQL")
-    with _quick_folder() as folder, _running(programs, folder) as address:
+    with postgres(programs) as address:
         _administer(address, f"CREATE DATABASE {_TEMPLATE}")
         _migrate(address.format(_TEMPLATE))
         yield address
@@ -82,6 +82,16 @@ def engine(database_url: str, keyring: Keyring) -> Iterator[Engine]:
     engine = create_engine(database_url, keyring)
     yield engine
     engine.dispose()
+
+
+@contextmanager
+def postgres(programs: Path | None = None) -> Iterator[str]:
+    """A server of our own until the block ends; its address without the database name, at `{}`."""
+    found = programs or _postgres_programs()
+    if found is None:
+        raise FileNotFoundError("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+    with _quick_folder() as folder, _running(found, folder) as address:
+        yield address
 
 
 @contextmanager

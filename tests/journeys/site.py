@@ -52,19 +52,20 @@ class Site:
 
     def send(self, body: str, *, secret: str = SECRET, age: int = 0) -> httpx.Response:
         """A request to the bot, signed as Slack signs, `age` seconds ago."""
-        at = str(int(time.time()) - age)
-        signature = "v0=" + hmac.new(secret.encode(), f"v0:{at}:{body}".encode(), hashlib.sha256).hexdigest()
-        headers = {
-            "content-type": "application/x-www-form-urlencoded",
-            "x-slack-request-timestamp": at,
-            "x-slack-signature": signature,
-        }
+        headers = signed(body, "application/x-www-form-urlencoded", secret=secret, age=age)
         return httpx.post(f"{self.bot}/slack/events", content=body, headers=headers, trust_env=False, timeout=10)
 
     def control(self) -> Control:
         control = Control(self.chat)
         self.stack.callback(control.close)
         return control
+
+
+def signed(body: str, content_type: str, *, secret: str = SECRET, age: int = 0) -> dict[str, str]:
+    """The headers of a request as Slack signs it, `age` seconds ago."""
+    at = str(int(time.time()) - age)
+    signature = "v0=" + hmac.new(secret.encode(), f"v0:{at}:{body}".encode(), hashlib.sha256).hexdigest()
+    return {"content-type": content_type, "x-slack-request-timestamp": at, "x-slack-signature": signature}
 
 
 def free_port() -> int:
