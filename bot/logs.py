@@ -5,7 +5,7 @@ import sys
 
 import structlog
 
-from integrations.http import Redaction
+from integrations.http import redacted
 
 
 def configure_logs(level: str) -> None:
@@ -24,10 +24,14 @@ def configure_logs(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            processor=structlog.processors.JSONRenderer(ensure_ascii=False), foreign_pre_chain=shared
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+                lambda _, __, line: redacted(str(line)),
+            ],
+            foreign_pre_chain=shared,
         )
     )
-    handler.addFilter(Redaction())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for noisy in ("httpx", "apscheduler", "alembic", "uvicorn.access", "slack_bolt", "slack_sdk"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
