@@ -18,7 +18,7 @@ _LATER = frozenset(
 )
 
 _MENDED_BY_AN_ADMIN = frozenset(
-    {"token_revoked", "account_inactive", "invalid_auth", "not_authed", "token_expired", "missing_scope"}
+    {"token_revoked", "account_inactive", "invalid_auth", "not_authed", "token_expired"}
 )
 """Our own access is broken: nothing is lost by waiting until somebody mends it."""
 _ADMINS_SECONDS = 60.0
