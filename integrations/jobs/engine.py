@@ -3,6 +3,7 @@
 import fcntl
 import logging
 import os
+import signal
 import sqlite3
 import sys
 import time
@@ -10,13 +11,16 @@ import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event, Thread
+from typing import IO, Protocol
 
 from dbos import DBOS, DBOSClient, EnqueueOptions, WorkflowSerializationFormat
 from sqlalchemy import Connection, NullPool, create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from structlog.contextvars import bound_contextvars, get_contextvars
 
@@ -35,6 +39,11 @@ _TRACE = "trace"
 """The argument that carries the id of what started it all; added and removed here."""
 _POLLING_SECONDS = 0.1
 _LONGEST_WAIT_FOR_ID_SECONDS = 2.0
+_LEASE_SECONDS = 20
+"""PostgreSQL ends the session of a process not heard of for so long: stopped, cut off, or its machine without power."""
+_BEAT_SECONDS = 4
+_REFUSALS_BEFORE_THE_END = 3
+"""Others hold our id for a moment while they take over our jobs; who holds it longer is another process."""
 # A job that kills its process is tried this often, then it is set aside as failed.
 _MOST_RECOVERIES = 5
 # JSON: what lies in the database is never unpickled.
@@ -47,6 +56,10 @@ class JobsUnusable(Expected):
     """The job engine cannot start here. For whoever runs the program."""
 
     code = "E-JOBS"
+
+
+class LeaseLost(Exception):
+    """This process was not heard of for so long that others may be doing its jobs."""
 
 
 class JobFailed(Exception):
@@ -100,7 +113,9 @@ class JobEngine:
         self._handlers = handlers
         self._queues = queues or default_queues(database_url)
         self._client = DBOSClient(system_database_url=database_url, application_name=_APPLICATION, lazy=True)
-        self._held = ExitStack()
+        self._lock = _lock(database_url, executor_id)
+        self._heard_of = 0.0
+        self._ending = Event()
         self._started = False
 
     def enqueue(self, transaction: Connection | Session, job: Job) -> None:
@@ -125,21 +140,21 @@ class JobEngine:
             aside.submit(self._start).result()
 
     def _start(self) -> None:
-        gained = self._held.enter_context(_hold(self._url, self._executor_id, _LONGEST_WAIT_FOR_ID_SECONDS))
-        if not gained:
-            self._held.close()
+        if not _taken(self._lock, _LONGEST_WAIT_FOR_ID_SECONDS):
+            self._lock.close()
             raise JobsUnusable(
                 Message(
                     "Another process already runs jobs as {id}. Give each its own executor id.", id=self._executor_id
                 )
             )
-        self._started = True
+        self._started, self._heard_of = True, time.monotonic()
+        Thread(target=self._beat, name="executor-id", daemon=True).start()
         # With a handler of ours DBOS adds none of its own and lets its log reach the program's.
         logging.getLogger("dbos").addHandler(logging.NullHandler())
         DBOS(
             config={
                 "name": _APPLICATION,
-                "system_database_url": self._url,
+                "system_database_url": _patient(self._url),
                 "application_version": _APPLICATION_VERSION,
                 "executor_id": self._executor_id,
                 "run_migrations": False,
@@ -147,7 +162,7 @@ class JobEngine:
             }
         )
         for name, handler in self._handlers.items():
-            _register(name, handler)
+            _register(name, handler, self._check_lease)
         DBOS.launch()
         for name, at_once in self._queues.items():
             DBOS.register_queue(name, worker_concurrency=at_once, polling_interval_sec=_POLLING_SECONDS)
@@ -160,7 +175,30 @@ class JobEngine:
         if self._started:
             DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=wait_seconds)
         self._client.destroy()
-        self._held.close()
+        self._ending.set()
+        self._lock.close()
+
+    def _check_lease(self) -> None:
+        """Raises LeaseLost. The clock runs on while a process is stopped, so it knows as soon as it wakes."""
+        if time.monotonic() - self._heard_of > _LEASE_SECONDS - _BEAT_SECONDS:
+            raise LeaseLost
+
+    def _beat(self) -> None:
+        """Keep the executor id ours; when it was lost, take it again, and end the process if another has it."""
+        refusals = 0
+        while refusals < _REFUSALS_BEFORE_THE_END and not self._ending.wait(_BEAT_SECONDS):
+            began = time.monotonic()
+            try:
+                held = self._lock.kept() or self._lock.take()
+            except DBAPIError as problem:
+                log.warning("the database does not answer for the executor id: %s", type(problem).__name__)
+                continue
+            refusals = 0 if held else refusals + 1
+            if held:
+                self._heard_of = began
+        if not self._ending.is_set():
+            log.critical("another process runs jobs as %s; this one ends", self._executor_id)
+            os.kill(os.getpid(), signal.SIGTERM)
 
     def failed(self) -> list[FailedJob]:
         """Jobs that ended in an error, newest first."""
@@ -202,6 +240,12 @@ class JobEngine:
         self._client.delete_workflows([job.workflow_id for job in old])
         return len(old)
 
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Whether no other process is in such a block just now."""
+        with _hold(self._url, "care") as gained:
+            yield gained
+
     def rescue(self) -> list[str]:
         """Enqueue again what processes that are gone were doing; the ids of those jobs. A scan calls this."""
         of_executor = defaultdict(list)
@@ -217,7 +261,7 @@ class JobEngine:
         return rescued
 
 
-def _register(name: str, handler: Handler) -> None:
+def _register(name: str, handler: Handler, check_lease: Callable[[], None]) -> None:
     # No step: a step's recorded error would come back at each retry, and its recorded success saves nothing here.
     @DBOS.workflow(name=name, max_recovery_attempts=_MOST_RECOVERIES, serialization_type=_AS_JSON)
     def run(arguments: dict[str, str]) -> None:
@@ -225,6 +269,7 @@ def _register(name: str, handler: Handler) -> None:
         trace = arguments.get(_TRACE) or DBOS.workflow_id
         with bound_contextvars(trace=trace, job=DBOS.workflow_id), JOB_SECONDS.labels(name).time():
             try:
+                check_lease()  # the engine drops what we say of a job that another process has taken over
                 handler(ids)
             except Exception as problem:  # noqa: BLE001, told to the engine without the text that may name people
                 place = traceback.extract_tb(problem.__traceback__)[-1]
@@ -236,41 +281,107 @@ def _register(name: str, handler: Handler) -> None:
             log.info("job done")
 
 
-@contextmanager
-def _hold(database_url: str, executor_id: str, wait_seconds: float = 0.0) -> Iterator[bool]:
-    """Whether the executor id could be made ours; it is held until the block or the process ends."""
-    with ExitStack() as held:
-        attempt = _file_lock if _is_sqlite(database_url) else _server_lock
-        take = held.enter_context(attempt(database_url, executor_id))
-        until = time.monotonic() + wait_seconds
-        gained = take()
-        while not gained and time.monotonic() < until:
-            time.sleep(0.1)
-            gained = take()
-        yield gained
+class _Lock(Protocol):
+    """On an executor id: one process has it at a time."""
+
+    def take(self) -> bool:
+        """Whether it is ours now. Raises DBAPIError."""
+
+    def kept(self) -> bool:
+        """Say that we are there; False when it is no longer ours."""
+
+    def close(self) -> None:
+        """Give it back."""
+
+
+def _lock(database_url: str, executor_id: str) -> _Lock:
+    return (_FileLock if _is_sqlite(database_url) else _ServerLock)(database_url, executor_id)
+
+
+def _taken(lock: _Lock, wait_seconds: float) -> bool:
+    until = time.monotonic() + wait_seconds
+    while not (gained := lock.take()) and time.monotonic() < until:
+        time.sleep(0.1)
+    return gained
 
 
 @contextmanager
-def _file_lock(database_url: str, executor_id: str) -> Iterator[Callable[[], bool]]:
-    with Path(f"{make_url(database_url).database}.{executor_id}.lock").open("w") as file:
-
-        def take() -> bool:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return False
-            return True
-
-        yield take
+def _hold(database_url: str, executor_id: str) -> Iterator[bool]:
+    """Whether the executor id could be made ours; it is held until the block ends."""
+    lock = _lock(database_url, executor_id)
+    try:
+        yield lock.take()
+    finally:
+        lock.close()
 
 
-@contextmanager
-def _server_lock(database_url: str, executor_id: str) -> Iterator[Callable[[], bool]]:
-    address = make_url(database_url).set(drivername="postgresql+psycopg")
-    engine = create_engine(address, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+class _FileLock:
+    """On one machine: gone with the process, and only then."""
+
+    def __init__(self, database_url: str, executor_id: str) -> None:
+        self._path = Path(f"{make_url(database_url).database}.{executor_id}.lock")
+        self._file: IO[str] | None = None
+
+    def take(self) -> bool:
+        self._file = self._file or self._path.open("w")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def kept(self) -> bool:
+        return self._file is not None
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+class _ServerLock:
+    """An advisory lock of a session that the server ends unless it hears of it: needs PostgreSQL 14."""
+
+    def __init__(self, database_url: str, executor_id: str) -> None:
+        address = make_url(database_url).set(drivername="postgresql+psycopg")
+        self._engine = create_engine(
+            address,
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+            connect_args={"options": f"-c idle_session_timeout={_LEASE_SECONDS}s"},
+        )
+        self._id = executor_id
+        self._session: Connection | None = None
+
+    def take(self) -> bool:
+        if self._session is None:
+            self._session = self._engine.connect()
         ask = text("SELECT pg_try_advisory_lock(hashtext(:application), hashtext(:id))")
-        yield lambda: bool(connection.scalar(ask, {"application": _APPLICATION, "id": executor_id}))
+        return bool(self._session.scalar(ask, {"application": _APPLICATION, "id": self._id}))
+
+    def kept(self) -> bool:
+        if self._session is None:
+            return False
+        try:
+            self._session.execute(text("SELECT 1"))
+        except DBAPIError:
+            self.close()
+            return False
+        return True
+
+    def close(self) -> None:
+        if self._session is not None:
+            self._session.invalidate()
+            self._session.close()
+            self._session = None
+
+
+def _patient(database_url: str) -> str:
+    """The server ends a transaction of the engine's that nobody goes on with: a stopped process would hold its rows."""
+    if _is_sqlite(database_url):
+        return database_url
+    options = f"-c idle_in_transaction_session_timeout={_LEASE_SECONDS}s"
+    return make_url(database_url).update_query_dict({"options": options}).render_as_string(hide_password=False)
 
 
 def _is_sqlite(database_url: str) -> bool:
