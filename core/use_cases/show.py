@@ -10,6 +10,9 @@ from core.use_cases.build_views import BuildViews
 from core.views import NoticeView, View
 
 
+AGAIN_AFTER = timedelta(seconds=5)
+
+
 @dataclass(frozen=True)
 class Wanted:
     """A card that should be there: which, for whom, showing what. `once`: said once, never edited."""
@@ -40,22 +43,31 @@ class Show:
             version = tx.cards.take(subject, holder, self.now())
         while version is not None:
             try:
-                refused = tuple(self._draw(subject, wanted) for wanted in self.wanted(subject))
+                refused = tuple(self._draw(subject, holder, wanted) for wanted in self.wanted(subject))
             except ChatUnavailable as busy:
                 with self.transactions.write() as tx:
                     tx.cards.give_back(subject, holder, self.now() + timedelta(seconds=busy.retry_after))
                 return ()
+            except Exception:
+                # Whatever it was, the next scan may try at once: a lease nobody draws under would hide the cards.
+                with self.transactions.write() as tx:
+                    tx.cards.give_back(subject, holder, self.now() + AGAIN_AFTER)
+                raise
             with self.transactions.write() as tx:
                 if tx.cards.shown(subject, holder, version):
                     return tuple(key for key in refused if key)
                 version = tx.cards.take(subject, holder, self.now())
+                if version is None:  # the lease ran out, so that what is old may have been drawn over what is new
+                    tx.cards.changed(subject)
         return ()
 
-    def _draw(self, subject: Subject, wanted: Wanted) -> str | None:
+    def _draw(self, subject: Subject, holder: str, wanted: Wanted) -> str | None:
         member = self.people.member_of(wanted.to)
         if member is None:
             return wanted.key
         with self.transactions.write() as tx:
+            if tx.cards.take(subject, holder, self.now()) is None:  # each card lengthens the lease
+                return None
             row = tx.cards.get(wanted.key)
             if row is None:
                 row = CardRow(wanted.key, subject, wanted.to)
