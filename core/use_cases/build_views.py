@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.approval import OATask, Verdict
-from core.claim import Claim
+from core.claim import Claim, ClaimState
 from core.decision import Decision, DecisionState
 from core.directory import Directory
 from core.document import Document, DocumentState
@@ -94,7 +94,7 @@ class BuildViews:
             plan=None,
             claim=claim,
             history=sent,
-            outcome=self._outcome(tx, claim) if claim else None,
+            outcome=self._outcome(tx, claim) if claim and claim.state is not ClaimState.APPROVED else None,
             questions_left=len(invoice.questions()),
             names={person.id: person.name for person in self.directory.people.values()},
             category_name=self.policy.category_name(invoice.category),

@@ -14,12 +14,15 @@ class PillowPictures:
     """Small pictures cut from previews. Raises nothing of its own: the pages are ours."""
 
     def crop(self, page: bytes, box: Box) -> bytes:
-        """The place with a margin of one line around it, as PNG."""
+        """The place with what stands before it on its line, as PNG."""
         with Image.open(BytesIO(page)) as opened:
-            margin = max((box.y1 - box.y0) * opened.height, 8)
-            left, top = box.x0 * opened.width - margin, box.y0 * opened.height - margin
-            right, bottom = box.x1 * opened.width + margin, box.y1 * opened.height + margin
-            part = opened.crop((int(max(left, 0)), int(max(top, 0)), int(min(right, opened.width)), int(min(bottom, opened.height))))
+            line = (box.y1 - box.y0) * opened.height
+            before, around = max(5 * line, 40), max(0.4 * line, 6)
+            left, top = box.x0 * opened.width - before, box.y0 * opened.height - around
+            right, bottom = box.x1 * opened.width + 2 * around, box.y1 * opened.height + around
+            part = opened.crop(
+                (int(max(left, 0)), int(max(top, 0)), int(min(right, opened.width)), int(min(bottom, opened.height)))
+            )
         scale = max(1.0, _READABLE / part.width)
         return _png(part.resize((round(part.width * scale), round(part.height * scale)), Image.Resampling.LANCZOS))
 

@@ -60,7 +60,9 @@ def _prepared(page: ReadPage, box: Box) -> Iterator[Grey]:
     yield _sized(cv2.cvtColor(near, cv2.COLOR_BGR2GRAY))
     yield _sized(cv2.cvtColor(wide, cv2.COLOR_BGR2GRAY))
     yield _sized(near[:, :, 2])
-    _, stark = cv2.threshold(_sized(cv2.cvtColor(near, cv2.COLOR_BGR2GRAY)), 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    _, stark = cv2.threshold(
+        _sized(cv2.cvtColor(near, cv2.COLOR_BGR2GRAY)), 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU
+    )
     yield np.asarray(stark, dtype=np.uint8)
 
 

@@ -36,7 +36,7 @@ def test_approved_by_the_manager_and_by_finance(site):
     review.wait_for("已同意")
     stamped = other.wait_for("赵敏")
     assert not any(label.startswith("同意") for label in stamped.buttons)
-    lilei.wait_for(f"{reference} 已批准")
+    lilei.wait_for(f"{reference} 已通过")
     draft.wait_for("已通过")
 
 
@@ -92,7 +92,7 @@ def test_sent_back_by_finance_resumes_at_finance(site):
     draft.click("提交")
     again = zhaomin.wait_for(reference, after=card)
     again.click("同意")
-    lilei.wait_for(f"{reference} 已批准")
+    lilei.wait_for(f"{reference} 已通过")
     with pytest.raises(NotShown):
         site.person(WANGFANG).wait_for(reference, within=0.5, after=first)
 
@@ -142,7 +142,7 @@ def test_two_reviewers_racing_make_one_decision(site):
         thread.start()
     for thread in threads:
         thread.join()
-    lilei.wait_for(f"{reference} 已批准")
+    lilei.wait_for(f"{reference} 已通过")
     stamps = [card.wait_for("已同意").text_all() for card in cards]
     deciders = [name for name in ("赵敏", "钱峰") if all(name in stamp for stamp in stamps)]
     assert len(deciders) == 1

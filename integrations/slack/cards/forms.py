@@ -88,7 +88,8 @@ def _typed(name: FieldName, field: Field, paper: Paper, *, focus: bool) -> Input
         max_length=LONGEST_TYPED,
         focus_on_load=True if focus else None,
     )
-    return _input(name.value, FIELD_NAMES[name], element, paper, hint=_hint(name, field))
+    missing = field.value is None
+    return _input(name.value, FIELD_NAMES[name], element, paper, hint=_hint(name, field), optional=missing)
 
 
 def _hint(name: FieldName, field: Field) -> Message:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import reduce
 
 from core.approval import TaskStatus, Verdict
 from core.claim import ClaimState, Means, Plan, Step, StepRule
@@ -252,6 +253,7 @@ def step_words(step: Step, names: Mapping[PersonId, str]) -> Message:
     return Message("{who}, in this order ({step})", who=who, step=step.name)
 
 
-def reasons_of(plan: Plan) -> tuple[Message, ...]:
+def reasons_of(plan: Plan) -> Message:
     """Why the route is as it is, each reason once."""
-    return tuple(dict.fromkeys(step.reason for step in plan.steps))
+    first, *others = dict.fromkeys(step.reason for step in plan.steps)
+    return reduce(lambda said, reason: Message("{said}; {reason}", said=said, reason=reason), others, first)
