@@ -9,7 +9,6 @@ from core.ports import CardRow, ChatPeople, ChatRefused, ChatUnavailable, Screen
 from core.use_cases.build_views import BuildViews
 from core.views import NoticeView, View
 
-
 AGAIN_AFTER = timedelta(seconds=5)
 
 
