@@ -77,7 +77,9 @@ class Evidence:
     def differs(self, name: FieldName) -> bool:
         """The QR code says one thing and no reader of print saw it: worth a second look."""
         value = self.qr_value(name)
-        return value is not None and bool(self.printed(name)) and all(seen.value != value for seen in self.printed(name))
+        return (
+            value is not None and bool(self.printed(name)) and all(seen.value != value for seen in self.printed(name))
+        )
 
     def contradicted(self, name: FieldName) -> str | None:
         """The print's own value where it surely is another than the QR code's.
@@ -114,9 +116,7 @@ class Standing:
 
     def sources(self, name: FieldName) -> frozenset[Source]:
         """The sources that saw the chosen value."""
-        return frozenset(
-            seen.source for seen in self.evidence.candidates(name) if seen.value == self.values.get(name)
-        )
+        return frozenset(seen.source for seen in self.evidence.candidates(name) if seen.value == self.values.get(name))
 
 
 Rule = Callable[[Standing], Iterable[FieldName]]
@@ -130,11 +130,7 @@ def qr_checksum_closes(standing: Standing) -> Iterable[FieldName]:
 
 def qr_equals_print(standing: Standing) -> Iterable[FieldName]:
     """QR code and print say the same: the code is decoded bit by bit, the print read by shape; they do not err alike."""
-    return [
-        name
-        for name in standing.values
-        if Source.QR in standing.sources(name) and len(standing.sources(name)) > 1
-    ]
+    return [name for name in standing.values if Source.QR in standing.sources(name) and len(standing.sources(name)) > 1]
 
 
 def text_layer_equals_its_qr(standing: Standing) -> Iterable[FieldName]:
@@ -195,7 +191,9 @@ def tax_id_holds_together(standing: Standing) -> Iterable[FieldName]:
     proved = []
     for name in TAX_IDS & standing.values.keys():
         value = standing.values[name]
-        rivals = {seen.value for seen in standing.evidence.printed(name) if closing(seen.value) is Closing.TWICE} - {value}
+        rivals = {seen.value for seen in standing.evidence.printed(name) if closing(seen.value) is Closing.TWICE} - {
+            value
+        }
         exact = any(source not in _OCR for source in standing.sources(name))
         confident = any(
             seen.value == value and (seen.confidence or 0) >= SURE for seen in standing.evidence.printed(name)
@@ -262,7 +260,9 @@ def _chosen(evidence: Evidence, name: FieldName) -> str | None:
 def _field(standing: Standing, name: FieldName) -> Field:
     candidates = standing.evidence.candidates(name)
     if name not in standing.values:
-        return Field(None, FieldState.MISSING, candidates, Message("Not found on the page.")) if candidates else _MISSING
+        return (
+            Field(None, FieldState.MISSING, candidates, Message("Not found on the page.")) if candidates else _MISSING
+        )
     if name in standing.verified:
         return Field(standing.values[name], FieldState.VERIFIED, candidates)
     return Field(standing.values[name], FieldState.READ, candidates, _reason(standing, name))
@@ -277,12 +277,15 @@ def _reason(standing: Standing, name: FieldName) -> Message:
     printed = evidence.contradicted(name)
     others = [seen.value for seen in evidence.printed(name) if seen.value != value]
     if evidence.crowded:
-        reason = Message("Several invoices stand on this page and could not be told apart. Please send them one by one.")
+        reason = Message(
+            "Several invoices stand on this page and could not be told apart. Please send them one by one."
+        )
     elif printed:
         reason = Message("The QR code says {qr}, the print says {printed}.", qr=value, printed=printed)
     elif name in TAX_IDS and closing(value) is Closing.NO and (proposal := repaired(value)):
         reason = Message(
-            "The check character of this tax id does not fit; with {proposal} it would. Please compare.", proposal=proposal
+            "The check character of this tax id does not fit; with {proposal} it would. Please compare.",
+            proposal=proposal,
         )
     elif name in TAX_IDS and closing(value) is Closing.NO:
         reason = Message("The check character of this tax id does not fit: one of its characters may be misread.")

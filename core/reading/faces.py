@@ -81,4 +81,3 @@ def _crowded(page: Page, codes: Sequence[FoundCode]) -> bool:
         if len(word.text) >= 8
     }
     return len(codes) > 1 or len(numbers) > 1 or len(page.labels(layout.IN_WORDS)) > 1
-

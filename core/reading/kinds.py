@@ -29,12 +29,20 @@ _TITLES: tuple[tuple[str, Kind], ...] = (
     (r"(?:过路|过桥|通行费).{0,8}(?:发票|票据)|车辆通行费", Kind.TOLL_PAPER),
     (r"(?:公路|道路|汽车).{0,6}客运|客运.{0,8}(?:车票|发票|客票)", Kind.BUS),
     (r"船票|轮渡|(?:水路|客轮).{0,6}客", Kind.SHIP),
-    (r"限乘当日当次车|仅供报销使用|中国铁路祝您旅途愉快|[GDCZTK]\d{1,4}.{0,200}(?:二等座|一等座|硬座|硬卧|软卧|商务座)", Kind.TRAIN_PAPER),
+    (
+        r"限乘当日当次车|仅供报销使用|中国铁路祝您旅途愉快|[GDCZTK]\d{1,4}.{0,200}(?:二等座|一等座|硬座|硬卧|软卧|商务座)",
+        Kind.TRAIN_PAPER,
+    ),
     (r"通用机打发票|机打发票", Kind.GENERAL_MACHINE),
-    (r"(?:滴滴|高德|美团|曹操|T3|打车|出行).{0,20}行程单|行程单.{0,60}(?:行程起止|申请日期)|TRIPTABLE", Kind.RIDE_ITINERARY),
+    (
+        r"(?:滴滴|高德|美团|曹操|T3|打车|出行).{0,20}行程单|行程单.{0,60}(?:行程起止|申请日期)|TRIPTABLE",
+        Kind.RIDE_ITINERARY,
+    ),
     (r"收银(?:员|机)|小票|找零|实收|应收|收据|流水号", Kind.TILL_SLIP),
 )
-_LIST_PAGE = re.compile(r"(?:销售货物或者?提供应税劳务.{0,4}|发票)清单|发票明细清单|应税劳务、服务清单|所属.{0,20}发票代码")
+_LIST_PAGE = re.compile(
+    r"(?:销售货物或者?提供应税劳务.{0,4}|发票)清单|发票明细清单|应税劳务、服务清单|所属.{0,20}发票代码"
+)
 
 DIGITAL = frozenset(
     {
@@ -124,4 +132,6 @@ def plausible_code(code: str) -> bool:
     province = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]")
     if re.fullmatch(r"\d{10}", code):
         return province.match(code[:2]) is not None and code[4:6] <= "35"
-    return re.fullmatch(r"[012]\d{11}", code) is not None and province.match(code[1:3]) is not None and code[5:7] <= "35"
+    return (
+        re.fullmatch(r"[012]\d{11}", code) is not None and province.match(code[1:3]) is not None and code[5:7] <= "35"
+    )

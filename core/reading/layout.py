@@ -64,7 +64,9 @@ CODE = spaced("发票代码", "票据代码")
 DATE = spaced("开票日期", "填开日期")
 CHECK_CODE = spaced("校验码")
 NAME = spaced("名称", "称")
-TAX_ID = spaced("统一社会信用代码/纳税人识别号", "统一社会信用代码/", "统一社会信用代码", "纳税人识别号", "信用代码/纳税人识别号")
+TAX_ID = spaced(
+    "统一社会信用代码/纳税人识别号", "统一社会信用代码/", "统一社会信用代码", "纳税人识别号", "信用代码/纳税人识别号"
+)
 ADDRESS = spaced("地址、电话", "地址")
 BANK = spaced("开户行及账号", "开户行及帐号", "开户行")
 MACHINE = spaced("机器编号", "机打号码")
@@ -138,7 +140,9 @@ class Page:
             (
                 word
                 for word in self.words
-                if word is not label and word.beside(label, reach) and label.box.x1 - label.height < word.box.x0 < until
+                if word is not label
+                and word.beside(label, reach)
+                and label.box.x1 - label.height < word.box.x0 < until
                 and word.centre > label.box.x1
             ),
             key=lambda word: word.box.x0,
@@ -230,7 +234,10 @@ def around(words: Sequence[Word]) -> Box:
 def hull(boxes: Sequence[Box]) -> Box:
     """The box around some boxes."""
     return Box(
-        min(box.x0 for box in boxes), min(box.y0 for box in boxes), max(box.x1 for box in boxes), max(box.y1 for box in boxes)
+        min(box.x0 for box in boxes),
+        min(box.y0 for box in boxes),
+        max(box.x1 for box in boxes),
+        max(box.y1 for box in boxes),
     )
 
 

@@ -16,7 +16,28 @@ _PROVINCES = frozenset(
 )  # fmt: skip
 _ORGANISATION = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
-_ALIKE = ("8B", "0D", "0Q", "UV", "6G", "1L", "1T", "7T", "5S", "2Z", "CG", "EF", "EB", "HN", "MN", "WM", "XK", "AR", "PR", "38")
+_ALIKE = (
+    "8B",
+    "0D",
+    "0Q",
+    "UV",
+    "6G",
+    "1L",
+    "1T",
+    "7T",
+    "5S",
+    "2Z",
+    "CG",
+    "EF",
+    "EB",
+    "HN",
+    "MN",
+    "WM",
+    "XK",
+    "AR",
+    "PR",
+    "38",
+)
 
 
 class Closing(StrEnum):
@@ -70,5 +91,7 @@ def repaired(value: str) -> str | None:
 
 
 def _organisation_closes(code: str) -> bool:
-    weighted = sum(_ORGANISATION.index(character) * weight for character, weight in zip(code[:8], _WEIGHTS, strict=True))
+    weighted = sum(
+        _ORGANISATION.index(character) * weight for character, weight in zip(code[:8], _WEIGHTS, strict=True)
+    )
     return code[8] == "0123456789X0"[11 - weighted % 11]

@@ -19,7 +19,8 @@ def read_ticket(page: Page) -> Sighting:
     """Code, number, date and amount, where they stand beside their labels or have an unmistakable shape."""
     seen = {
         FieldName.CODE: labelled(page, _CODE, digits(10, 12)) or shaped(page, r"\d{12}", above=0.6),
-        FieldName.NUMBER: labelled(page, _NUMBER, digits(8)) or shaped(page, r"(?:N[oO0º°.]{1,2}\s*)?(\d{8})", above=0.7),
+        FieldName.NUMBER: labelled(page, _NUMBER, digits(8))
+        or shaped(page, r"(?:N[oO0º°.]{1,2}\s*)?(\d{8})", above=0.7),
         FieldName.DATE: labelled(page, _DATE, date_in) or _only_date(page),
         FieldName.TOTAL: labelled(page, _TOTAL, _amount),
     }

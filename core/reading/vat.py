@@ -66,7 +66,9 @@ def lines_on(page: Page) -> tuple[ItemLine, ...]:
         elif rows and name:
             rows[-1][0].append(name)
     return tuple(
-        ItemLine("".join(name), cells.get("amount"), cells.get("rate"), cells.get("tax")) for name, cells in rows if "".join(name)
+        ItemLine("".join(name), cells.get("amount"), cells.get("rate"), cells.get("tax"))
+        for name, cells in rows
+        if "".join(name)
     )
 
 
@@ -154,7 +156,9 @@ def _net_and_tax(page: Page, *, above: float) -> tuple[Candidate | None, Candida
     border, label = _tax_border(page), _sum_label(page, above)
     if label is None or border is None:
         return None, None
-    near = [word for word in page.words if word.box.x0 > label.box.x1 and word.beside(label, 0.9) and word.middle < above]
+    near = [
+        word for word in page.words if word.box.x0 > label.box.x1 and word.beside(label, 0.9) and word.middle < above
+    ]
     nets = [word for word in near if word.box.x0 < border and money_in(word.text)]
     nets = [word for word in nets if word.text[0] in "¥￥"] or nets
     net = min(nets, key=lambda word: abs(word.middle - label.middle), default=None)

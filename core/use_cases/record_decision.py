@@ -192,8 +192,10 @@ class ApplyDecision:
 
     def __call__(self, decision_id: DecisionId) -> None:
         """An unavailable OA, or one whose answer got lost, leaves the decision waiting; the scan gives it out again."""
-        with self.transactions.read() as tx:
+        # Writing, to wait for an undo that began in time and has not committed yet.
+        with self.transactions.write() as tx:
             decision = tx.decisions.get(decision_id)
+        with self.transactions.read() as tx:
             claim = tx.claims.get(decision.claim_id)
         if decision.state is not DecisionState.WAITING or self.now() < decision.effective_at:
             return

@@ -17,9 +17,7 @@ _LATER = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 )
 
-_MENDED_BY_AN_ADMIN = frozenset(
-    {"token_revoked", "account_inactive", "invalid_auth", "not_authed", "token_expired"}
-)
+_MENDED_BY_AN_ADMIN = frozenset({"token_revoked", "account_inactive", "invalid_auth", "not_authed", "token_expired"})
 """Our own access is broken: nothing is lost by waiting until somebody mends it."""
 _ADMINS_SECONDS = 60.0
 

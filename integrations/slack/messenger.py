@@ -26,6 +26,8 @@ _LOOKED_BACK = 100
 """Messages searched for a key: a repeat comes within minutes of the post it repeats."""
 _LONGEST_THREAD = 1000
 """Replies come oldest first, so all of them are asked for."""
+_LONG_SECONDS = 15.0
+"""Between looking for a key and having posted it; after that, another process may have taken over and posted it too."""
 _PAUSES = (0.0, 0.3, 0.7, 1.0)
 """Seconds between looks at a picture that Slack has received but not yet typed; unfit for a card until then."""
 
@@ -54,10 +56,18 @@ class Place:
 class SlackScreens:
     """One workspace's screens. Blocking; safe to use from several threads."""
 
-    def __init__(self, slack: Slack, languages: Languages, *, pause: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        slack: Slack,
+        languages: Languages,
+        *,
+        pause: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._slack = slack
         self._languages = languages
         self._pause = pause
+        self._clock = clock
         self._direct: dict[str, str] = {}
 
     def show(self, to: Member, view: View, *, key: str, posted: Posted | None = None) -> Posted:
@@ -106,10 +116,22 @@ class SlackScreens:
             return Place(before.channel, before.ts, files).posted()
         channel = self._channel_of(to)
         # What can no longer be edited is older than what replaces it: only later messages can be that.
-        found = self._find(channel, key, after=before.ts if before else "0")
+        after, began = before.ts if before else "0", self._clock()
+        found = self._find(channel, key, after=after)
         if found and self._edited(channel, found, card):
             return Place(channel, found, files).posted()
-        return Place(channel, self._post(channel, card, key=key), files).posted()
+        ts = self._post(channel, card, key=key)
+        if self._clock() - began > _LONG_SECONDS:
+            ts = self._without_repeat(channel, ts, self._find(channel, key, after=after))
+        return Place(channel, ts, files).posted()
+
+    def _without_repeat(self, channel: str, ts: str, first: str | None) -> str:
+        """Of the messages with our key the first stays."""
+        if first is None or first == ts:
+            return ts
+        with asking():
+            self._slack.api.chat_delete(channel=channel, ts=ts)
+        return first
 
     def _edited(self, channel: str, ts: str, card: Card) -> bool:
         """False when this message can no longer be edited."""
@@ -207,8 +229,10 @@ class SlackScreens:
 
 
 def _with_key(answer: SlackResponse, key: str) -> str | None:
+    """The first message with this key; Slack's timestamps sort as text."""
+    found = []
     for message in answer.get("messages") or []:
         metadata = message.get("metadata") or {}
         if metadata.get("event_type") == CARD_EVENT and metadata.get("event_payload", {}).get("key") == key:
-            return str(message["ts"])
-    return None
+            found.append(str(message["ts"]))
+    return min(found, default=None)

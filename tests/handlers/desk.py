@@ -132,9 +132,9 @@ class Desk:
             tx.invoices.add(invoice)
             tx.findings.replace(invoice.id, [OLD])
             tx.claims.add(replace(claim, **changes))
-        OpenApproval(self.transactions, self.oa, self.languages.for_locale("zh-CN", "Asia/Shanghai"), timedelta(days=1), self.now)(
-            claim_id
-        )
+        OpenApproval(
+            self.transactions, self.oa, self.languages.for_locale("zh-CN", "Asia/Shanghai"), timedelta(days=1), self.now
+        )(claim_id)
         return claim_id
 
     def undo_time_is_over(self):

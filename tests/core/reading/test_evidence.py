@@ -35,7 +35,11 @@ def evidence(*, qr: str | None = None, kind: Kind = Kind.DIGITAL_SPECIAL, **seen
 def printed(paper: Paper, how, **changes: tuple[Candidate, ...]) -> Evidence:
     """All of a paper's face as one reader sees it, with some fields as another reader does."""
     face = {name: how(value) for name in FieldName if (value := paper.labels()[name.value])}
-    return Evidence(Kind(paper.kind), {**face, **{FieldName(name): seen for name, seen in changes.items()}}, payload_of(paper.qr_text))
+    return Evidence(
+        Kind(paper.kind),
+        {**face, **{FieldName(name): seen for name, seen in changes.items()}},
+        payload_of(paper.qr_text),
+    )
 
 
 def states(given: Evidence) -> dict[FieldName, FieldState]:

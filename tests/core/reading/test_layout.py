@@ -28,7 +28,9 @@ def texts(found: list[Word]) -> list[str]:
     return [one.text for one in found]
 
 
-@pytest.mark.parametrize("run", ["发票号码：87654321", "发 票 号 码 : 87654321", "发票号码87654321", "发粟号码:87654321"])
+@pytest.mark.parametrize(
+    "run", ["发票号码：87654321", "发 票 号 码 : 87654321", "发票号码87654321", "发粟号码:87654321"]
+)
 def test_a_label_is_parted_from_its_value(run):
     face = seen(at(run, 0.7, 0.05, width=0.2))
     (label,) = face.labels(layout.NUMBER)
@@ -77,6 +79,7 @@ def test_a_wording_between_two_labels_is_left_alone():
 
 def vat_face(top: float, number: str, total: str) -> list[Word]:
     """A small electronic invoice whose face takes 0.4 of the page from `top` down."""
+
     def line(text: str, x: float, y: float) -> Word:
         return at(text, x, top + 0.4 * y, height=0.012)
 
@@ -96,7 +99,11 @@ def test_two_invoices_below_each_other_are_two_faces():
     faces = faces_of(words, Source.RAPIDOCR, [])
     sightings = [read_face(face.page, kind_of(face.page, None)) for face in faces]
     assert [
-        (sighting.fields[FieldName.NUMBER].value, sighting.fields[FieldName.TOTAL].value, sighting.fields[FieldName.TAX].value)
+        (
+            sighting.fields[FieldName.NUMBER].value,
+            sighting.fields[FieldName.TOTAL].value,
+            sighting.fields[FieldName.TAX].value,
+        )
         for sighting in sightings
     ] == [("11111111", "10.00", "0.00"), ("22222222", "20.00", "0.00")]
     assert not any(face.crowded for face in faces)
@@ -106,7 +113,9 @@ def test_two_invoices_that_cannot_be_parted_are_a_crowd():
     words = [*vat_face(0.02, "11111111", "10.00"), at("发票号码：22222222", 0.3, 0.3)]
     assert [face.crowded for face in faces_of(words, Source.RAPIDOCR, [])] == [True]
     codes = [payload_of(invent(seed).qr_text) for seed in (1, 2)]
-    found = [FoundCode(code, Box(0.1 * place, 0.0, 0.1 * place + 0.05, 0.1)) for place, code in enumerate(codes) if code]
+    found = [
+        FoundCode(code, Box(0.1 * place, 0.0, 0.1 * place + 0.05, 0.1)) for place, code in enumerate(codes) if code
+    ]
     assert [face.crowded for face in faces_of(vat_face(0.0, "11111111", "10.00"), Source.RAPIDOCR, found)] == [True]
 
 
@@ -143,4 +152,7 @@ def test_the_title_says_the_kind(title, kind):
 
 
 def test_without_its_title_the_qr_code_says_the_kind():
-    assert kind_of(seen(at("发票号码：1", 0.7, 0.1)), payload_of(invent(1, "digital_special").qr_text)) is Kind.DIGITAL_SPECIAL
+    assert (
+        kind_of(seen(at("发票号码：1", 0.7, 0.1)), payload_of(invent(1, "digital_special").qr_text))
+        is Kind.DIGITAL_SPECIAL
+    )

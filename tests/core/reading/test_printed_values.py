@@ -37,7 +37,9 @@ def test_dates_are_read_however_they_are_printed(day, printed):
     assert date_in(day.strftime(printed)) == day.isoformat()
 
 
-@pytest.mark.parametrize("text", ["2024年13月01日", "20240230", "24117000000965100088", "2024年3月", "2024-01-02 2024-01-03"])
+@pytest.mark.parametrize(
+    "text", ["2024年13月01日", "20240230", "24117000000965100088", "2024年3月", "2024-01-02 2024-01-03"]
+)
 def test_what_is_no_date_is_not_guessed(text):
     assert date_in(text) is None
 

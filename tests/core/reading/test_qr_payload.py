@@ -82,7 +82,9 @@ def test_a_fiscal_code_is_read_without_a_checksum():
     assert payload.checksum is Checksum.ABSENT
 
 
-@pytest.mark.parametrize("text", ["", "https://example.com/pay", "01,32", "030202211090020943", "01,32,,123,1.00,20240101,,"])
+@pytest.mark.parametrize(
+    "text", ["", "https://example.com/pay", "01,32", "030202211090020943", "01,32,,123,1.00,20240101,,"]
+)
 def test_other_codes_are_passed_over(text):
     assert payload_of(text) is None
 
