@@ -1,8 +1,11 @@
 """Cards on a real workspace's Web API: once posted, edited in place, never twice, never lost over a picture."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
 from core.directory import Member
@@ -11,8 +14,10 @@ from core.messages import Message
 from core.ports import ChatRefused, ChatUnavailable, Posted
 from core.views import NoticeView
 from integrations.language import Languages
+from integrations.slack.client import Slack
 from integrations.slack.messenger import Place, SlackScreens
 from sandbox.person import DidNotWork, Person
+from tests.integrations.slack.conftest import TOKEN
 from tests.integrations.slack.samples import APPROVAL, DRAFT, FORMS, VIEWS, png
 
 LANGUAGES = Languages(Path(__file__).parents[3] / "locales")
@@ -242,3 +247,24 @@ def test_an_approvers_picture_is_a_file_of_its_own(screens, control):
     one = screens.show(LILEI, APPROVAL, key="k1")
     other = screens.show(EMMA, APPROVAL, key="k2")
     assert Place.of(one).files != Place.of(other).files
+
+
+def test_of_two_that_posted_the_same_card_the_later_takes_its_own_away(workspace, control, slack, screens, lilei):
+    """A process that was stopped between looking and posting wakes when another has done its work."""
+    times = iter([0.0, 60.0])
+    stopped = SlackScreens(Slack(TOKEN, base_url=f"{workspace}/api/"), LANGUAGES, clock=lambda: next(times))
+    control.fault("timeout", "chat.postMessage", seconds=2)
+    with ThreadPoolExecutor(1) as thread:
+        late = thread.submit(stopped.show, LILEI, DRAFT, key="document:d1")
+        while not control.calls("conversations.history"):
+            time.sleep(0.01)
+        while not any(fault["struck"] for fault in active(workspace)):
+            time.sleep(0.01)
+        first = screens.show(LILEI, DRAFT, key="document:d1")
+        assert late.result() == first
+    assert [message.ts for message in lilei.messages()] == [Place.of(first).ts]
+    assert len(posts(control)) == 2
+
+
+def active(workspace):
+    return httpx.get(f"{workspace}/sandbox/faults", trust_env=False).json()["active"]
