@@ -153,6 +153,7 @@ def _with_sandbox(settings: Settings, stack: ExitStack) -> Settings:
             "data_dir": data,
             "database_url": "",
             "intake_channels": settings.intake_channels or "C0INTAKE",
+            "log_level": settings.log_level if "log_level" in settings.model_fields_set else "WARNING",
         }
     )
 

@@ -33,5 +33,5 @@ def configure_logs(level: str) -> None:
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for noisy in ("httpx", "apscheduler", "alembic", "uvicorn.access", "slack_bolt", "slack_sdk"):
+    for noisy in ("httpx", "apscheduler", "alembic", "uvicorn.access", "slack_bolt", "slack_sdk", "dbos"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
