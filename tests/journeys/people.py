@@ -1,5 +1,6 @@
 """Who does what in the journeys, and how a file becomes a card."""
 
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -13,8 +14,9 @@ _SEEDS = count(1000)
 
 
 def paper(**changes: Any) -> Any:
-    """An invoice nobody has sent before."""
-    return invent(next(_SEEDS), **changes)
+    """An invoice nobody has sent before, small enough for one manager unless its total is given."""
+    seed = next(_SEEDS)
+    return invent(seed, **{"total": Decimal(10000 + seed * 37 % 90000) / 100, **changes})
 
 
 def drops(person: Person, invoice: Any) -> Message:

@@ -1,6 +1,7 @@
 """One invoice, one decision: from the file in the chat to every card, over HTTP, on both databases."""
 
 import threading
+from decimal import Decimal
 
 import pytest
 
@@ -38,6 +39,15 @@ def test_approved_by_the_manager_and_by_finance(site):
     assert not any(label.startswith("同意") for label in stamped.buttons)
     lilei.wait_for(f"{reference} 已通过")
     draft.wait_for("已通过")
+
+
+def test_above_the_limit_a_second_manager_approves_too(site):
+    lilei = site.person(LILEI)
+    reference = submits(lilei, paper(total=Decimal("5000.01")))
+    approves(site.person(WANGFANG), reference)
+    approves(site.person("U0SUNLI"), reference)
+    approves(site.person(ZHAOMIN), reference)
+    lilei.wait_for(f"{reference} 已通过")
 
 
 def test_the_same_in_english(site):
