@@ -192,13 +192,13 @@ class ApplyDecision:
 
     def __call__(self, decision_id: DecisionId) -> None:
         """An unavailable OA, or one whose answer got lost, leaves the decision waiting; the scan gives it out again."""
-        # Writing, to wait for an undo that began in time and has not committed yet.
+        # Writing waits for an undo that began in time; whoever begins one after this look at the clock is too late.
         with self.transactions.write() as tx:
             decision = tx.decisions.get(decision_id)
+            if decision.state is not DecisionState.WAITING or self.now() < decision.effective_at:
+                return
         with self.transactions.read() as tx:
             claim = tx.claims.get(decision.claim_id)
-        if decision.state is not DecisionState.WAITING or self.now() < decision.effective_at:
-            return
         if claim.oa is None or claim.round != decision.round:
             self._refused(decision)
             return
