@@ -18,8 +18,55 @@ from structlog.contextvars import bound_contextvars
 from bot.health import Health, clock, metrics
 from handlers.metrics import ACK_SECONDS, TURNED_AWAY
 
+SIGNED_SECONDS = 2 * 5 * 60
+"""A timestamp may be five minutes off, either way."""
 THREADS = 64
 """Use cases run in threads; asyncio's default of 6 on two cores let slow modals hold up events for 12 s."""
+
+
+class Accepted:
+    """Signatures of requests this process accepted while their timestamps are good (Slack: five minutes).
+
+    A press that was recorded on its way could otherwise be made once more, when its button means something again.
+    """
+
+    def __init__(self) -> None:
+        self._at: dict[str, float] = {}
+
+    def before(self, signature: str, now: float) -> bool:
+        """`now` in seconds of a clock that never jumps."""
+        while self._at and next(iter(self._at.values())) < now - SIGNED_SECONDS:
+            del self._at[next(iter(self._at))]
+        return signature in self._at
+
+    def add(self, signature: str, now: float) -> None:
+        self._at[signature] = now
+
+
+class SlackDoor:
+    """/slack/events: what is signed goes to Bolt, and a press goes there once."""
+
+    def __init__(self, bolt: AsyncSlackRequestHandler) -> None:
+        self._bolt = bolt
+        self._accepted = Accepted()
+
+    async def answer(self, request: Request) -> Response:
+        """Every log line and job that follows carries the trace that begins here."""
+        started = clock()
+        kind = "event" if request.headers.get("content-type", "").startswith("application/json") else "interaction"
+        signature = request.headers.get("x-slack-signature", "")
+        if self._accepted.before(signature, started):
+            TURNED_AWAY.labels("replayed").inc()
+            if kind == "interaction":  # Slack sends only events again, and the same event changes nothing
+                return Response(status_code=409)
+        with bound_contextvars(trace=uuid.uuid4().hex[:16]):
+            response = await self._bolt.handle(request)
+        if response.status_code < 300:
+            self._accepted.add(signature, started)
+        ACK_SECONDS.labels(kind).observe(clock() - started)
+        if response.status_code >= 400:
+            TURNED_AWAY.labels(f"http_{response.status_code}").inc()
+        return response
 
 
 def slack_app(signing_secret: str, token: str, team_id: str) -> AsyncApp:
@@ -27,6 +74,7 @@ def slack_app(signing_secret: str, token: str, team_id: str) -> AsyncApp:
 
     async def our_team_only(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
         if team_id != ours:
+            TURNED_AWAY.labels("foreign_team").inc()
             return None
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token, bot_id="", bot_user_id="")
 
@@ -64,19 +112,8 @@ def http_app(
                 await asyncio.to_thread(stop)
 
     app = FastAPI(title="Piaobot", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    bolt = AsyncSlackRequestHandler(slack)
 
-    @app.post("/slack/events")
-    async def slack_events(request: Request) -> Response:
-        """Every log line and job that follows carries the trace that begins here."""
-        started = clock()
-        with bound_contextvars(trace=uuid.uuid4().hex[:16]):
-            response = await bolt.handle(request)
-        kind = "event" if request.headers.get("content-type", "").startswith("application/json") else "interaction"
-        ACK_SECONDS.labels(kind).observe(clock() - started)
-        if response.status_code >= 400:
-            TURNED_AWAY.labels(f"http_{response.status_code}").inc()
-        return response
+    app.add_api_route("/slack/events", SlackDoor(AsyncSlackRequestHandler(slack)).answer, methods=["POST"])
 
     @app.get("/healthz")
     async def healthz() -> dict[str, str]:
