@@ -246,7 +246,7 @@ class Cards(Protocol):
         """What this subject's cards show has changed: raises its wanted version and enqueues job `show`."""
 
     def take(self, subject: Subject, holder: str, now: datetime, lease_seconds: int = 60) -> int | None:
-        """Lease the subject to show it; the wanted version, or None when another holder has it."""
+        """Lease the subject to show it; the wanted version, or None when another holder has it or has shown it."""
 
     def shown(self, subject: Subject, holder: str, version: int) -> bool:
         """Give the lease back; False when the subject changed meanwhile and must be shown again (lease kept)."""

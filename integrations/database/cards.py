@@ -37,7 +37,11 @@ class SqlCards:
     def take(self, subject: Subject, holder: str, now: datetime, lease_seconds: int = 60) -> int | None:
         lease = (
             update(SubjectRow)
-            .where(SubjectRow.subject == subject, or_(_free(now), SubjectRow.holder == holder))
+            .where(
+                SubjectRow.subject == subject,
+                SubjectRow.shown < SubjectRow.wanted,
+                or_(_free(now), SubjectRow.holder == holder),
+            )
             .values(holder=holder, free_at=now + timedelta(seconds=lease_seconds))
             .returning(SubjectRow.wanted)
         )

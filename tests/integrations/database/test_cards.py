@@ -50,8 +50,17 @@ class TestSubjects:
         with transactions.write() as tx:
             tx.cards.take(SUBJECT, "one", NOON)
             assert tx.cards.shown(SUBJECT, "one", 1)
-            assert tx.cards.take(SUBJECT, "two", NOON) == 1
             assert tx.cards.behind(LATER) == []
+        changed(transactions, SUBJECT)
+        with transactions.write() as tx:
+            assert tx.cards.take(SUBJECT, "two", NOON) == 2
+
+    def test_what_was_shown_is_not_shown_again(self, transactions):
+        changed(transactions, SUBJECT)
+        with transactions.write() as tx:
+            tx.cards.take(SUBJECT, "one", NOON)
+            tx.cards.shown(SUBJECT, "one", 1)
+            assert tx.cards.take(SUBJECT, "two", LATER) is None
 
     def test_what_changed_while_it_was_shown_is_shown_again(self, transactions):
         changed(transactions, SUBJECT)
