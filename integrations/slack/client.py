@@ -1,12 +1,15 @@
 """How we reach one Slack workspace: clients with their timeouts, and Slack's errors as ours."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
+from typing import Any
 from urllib.parse import urlsplit
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.web import SlackResponse
 
 from core.ports import ChatRefused, ChatUnavailable
 from integrations.http import Door, on_this_machine
@@ -39,14 +42,40 @@ class Slack:
 
     def __init__(self, token: str, *, base_url: str = SLACK, timeout: int = 10) -> None:
         self.token = token
-        self.api = WebClient(token, base_url=base_url, timeout=timeout, retry_handlers=[])
-        self.modals = WebClient(token, base_url=base_url, timeout=2, retry_handlers=[])
+        self.api = _Client(token, base_url=base_url, timeout=timeout, retry_handlers=[])
+        self.modals = _Client(token, base_url=base_url, timeout=2, retry_handlers=[])
         address = urlsplit(base_url)
         if on_this_machine(address):
             self.api.proxy = self.modals.proxy = None
         ours = (address.hostname or "").removeprefix("www.") == "slack.com"
         hosts = {"files.slack.com", "hooks.slack.com"} if ours else {address.netloc.lower()}
         self.door = Door(frozenset(hosts), timeout=float(timeout))
+
+
+class _Client(WebClient):
+    """Leaves a method alone for as long as Slack asked for, whoever calls it: its budget is the workspace's."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._free_at: dict[str, float] = {}
+
+    def api_call(self, api_method: str, **more: Any) -> SlackResponse:
+        """Raises ChatUnavailable without asking while Slack wants to be left alone."""
+        wait = self._free_at.get(api_method, 0.0) - time.monotonic()
+        if wait > 0:
+            raise ChatUnavailable(f"Slack asked not to be asked for {api_method}", retry_after=wait)
+        try:
+            return super().api_call(api_method, **more)
+        except SlackApiError as refused:
+            if refused.response.status_code == 429:
+                self._free_at[api_method] = time.monotonic() + _retry_after(refused.response)
+            raise
+
+
+def _retry_after(response: Any) -> float:
+    """Seconds, as the header says."""
+    after = {name.lower(): str(value) for name, value in response.headers.items()}.get("retry-after", "")
+    return float(after) if after.isdigit() else 5.0
 
 
 @contextmanager
@@ -74,10 +103,8 @@ def _ours(refused: SlackApiError) -> Exception:
     response = refused.response
     error = str(response.get("error", "")) if isinstance(response.data, dict) else ""
     if response.status_code == 429 or response.status_code >= 500 or error in _LATER:
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        after = str(headers.get("retry-after", ""))
         return ChatUnavailable(
-            f"Slack answered {response.status_code} {error[:40]}", retry_after=float(after) if after.isdigit() else 5.0
+            f"Slack answered {response.status_code} {error[:40]}", retry_after=_retry_after(response)
         )
     if error in _MENDED_BY_AN_ADMIN:
         return ChatUnavailable(f"Slack refuses our token: {error}", retry_after=_ADMINS_SECONDS)

@@ -29,6 +29,17 @@ def test_what_passes_is_unavailable(slack, control, error):
         slack.api.auth_test()
 
 
+def test_a_method_is_left_alone_for_as_long_as_slack_asked(slack, control):
+    control.fault("rate_limited", "users.list", retry_after=30)
+    for _ in range(3):
+        with pytest.raises(ChatUnavailable) as waits, asking():
+            slack.api.users_list()
+        assert 29 < waits.value.retry_after <= 30
+    assert control.counts()["users.list"] == 1
+    with asking():
+        slack.api.auth_test()
+
+
 def test_a_revoked_token_waits_for_the_administrator(slack, control):
     control.fault("token_revoked")
     with pytest.raises(ChatUnavailable, match="token_revoked") as waits, asking():
