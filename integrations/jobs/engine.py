@@ -44,8 +44,9 @@ _LEASE_SECONDS = 20
 _BEAT_SECONDS = 4
 _REFUSALS_BEFORE_THE_END = 3
 """Others hold our id for a moment while they take over our jobs; who holds it longer is another process."""
-# A job that kills its process is tried this often, then it is set aside as failed.
-_MOST_RECOVERIES = 5
+# A job that kills its process is tried this often, then it is set aside as failed. Files are read in processes of their
+# own, so it is nearly always the machine that dies: 6 kills in a row cost a waiting job 4 of its tries.
+_MOST_RECOVERIES = 20
 # JSON: what lies in the database is never unpickled.
 _AS_JSON = WorkflowSerializationFormat.PORTABLE
 

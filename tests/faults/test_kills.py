@@ -30,11 +30,11 @@ def processes(database_url):
 
 
 def test_killed_from_upload_to_decision(database_url, processes, tmp_path, thorough):
-    kills, count = (30, 200) if thorough else (6, 12)
+    kills, count, longest_life = (30, 200, 16) if thorough else (6, 12, 4)
     dice = random.Random(20261124)
     invoices = [paper() for _ in range(count)]
     with mortal_site(database_url, tmp_path, processes) as (site, bots):
-        killer = Killer(bots, dice, kills)
+        killer = Killer(bots, dice, kills, longest_life)
         lilei = site.person(LILEI)
         killer.start()
         for invoice in invoices:
@@ -62,11 +62,12 @@ def test_killed_from_upload_to_decision(database_url, processes, tmp_path, thoro
 class Killer(threading.Thread):
     """Kills one of the processes, starts it again, and so on."""
 
-    def __init__(self, bots, dice, kills):
+    def __init__(self, bots, dice, kills, longest_life):
         super().__init__(daemon=True)
         self._bots = list(bots.values())
         self._dice = dice
         self.left = kills
+        self._longest_life = longest_life
 
     def done(self):
         assert self.is_alive() or not self.left, "a killed process did not start again"
@@ -74,7 +75,7 @@ class Killer(threading.Thread):
 
     def run(self):
         while self.left:
-            time.sleep(self._dice.uniform(0.2, 4))
+            time.sleep(self._dice.uniform(0.2, self._longest_life))
             victim = self._dice.choice(self._bots)
             victim.kill()
             time.sleep(self._dice.uniform(0, 0.5))
