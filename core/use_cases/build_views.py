@@ -10,12 +10,12 @@ from core.directory import Directory
 from core.document import Document, DocumentState
 from core.errors import Refused
 from core.ids import ClaimId, DocumentId, PersonId
-from core.invoice import FieldName, Finding, Invoice, InvoiceState
+from core.invoice import FieldName, Invoice, InvoiceState
 from core.messages import Message
 from core.policy import Policy
 from core.ports import OfficeAutomation, Pictures, Storage, Transaction, Transactions
 from core.use_cases.check_invoice import CheckInvoice
-from core.use_cases.submit_claim import route_of
+from core.use_cases.submit_claim import route_of, with_its_claim
 from core.views import ApprovalView, DetailsForm, DocumentView, EditForm, InvoiceView, Picture, Question, ReasonForm
 from core.words import FIELD_WORDS, outcome_words
 
@@ -101,7 +101,7 @@ class BuildViews:
         )
         if invoice.state is not InvoiceState.DRAFT:
             return view
-        return replace(self._with_route(view, findings), question=self._question(document, invoice))
+        return replace(self._with_route(tx, view), question=self._question(document, invoice))
 
     def _outcome(self, tx: Transaction, claim: Claim) -> Message | None:
         sent = [
@@ -113,11 +113,16 @@ class BuildViews:
             return outcome_words(claim, "OA", "–")
         return outcome_words(claim, self._name(sent[-1].by), self._reason(sent[-1]))
 
-    def _with_route(self, view: InvoiceView, findings: tuple[Finding, ...]) -> InvoiceView:
+    def _with_route(self, tx: Transaction, view: InvoiceView) -> InvoiceView:
+        """The route it takes, together with the other drafts of its claim when it came back with them."""
         try:
-            return replace(view, plan=route_of(view.invoice, findings, self.policy, self.directory))
+            together = with_its_claim(tx, view.invoice)
+            others = (each for each in together if each.id != view.invoice.id)
+            findings = (*view.findings, *(found for each in others for found in self.check.look(tx, each).findings))
+            plan = route_of(together, findings, self.policy, self.directory)
         except Refused as problem:
             return replace(view, notice=problem.message)
+        return replace(view, plan=plan, notice=_sent_with(view, len(together)))
 
     def _question(self, document: Document, invoice: Invoice) -> Question | None:
         asked = invoice.questions()
@@ -187,6 +192,16 @@ class BuildViews:
         if coded is None:
             return decision.words or "–"
         return Message("{reason} – “{words}”", reason=coded, words=decision.words) if decision.words else coded
+
+
+def _sent_with(view: InvoiceView, count: int) -> Message | None:
+    if view.claim is None or count == 1:
+        return None
+    return Message(
+        "This is one of {count} invoices of {reference}; Submit sends all of them again.",
+        count=count,
+        reference=view.claim.reference,
+    )
 
 
 def _undo_until(decision: Decision | None, viewer: PersonId) -> datetime | None:

@@ -227,6 +227,109 @@ class TestAgain:
         assert office.claim(claim_id).state is ClaimState.RETURNED
 
 
+class TestSeveral:
+    def drafts(self, office, count=3, **changes):
+        numbers = [f"2643200000000000000{place}" for place in range(1, count + 1)]
+        return [
+            office.draft(f"i{place}", reading=a_reading(number=number, **changes))
+            for place, number in enumerate(numbers, 1)
+        ]
+
+    def returned(self, office):
+        claim_id = office.submit.together(self.drafts(office), "wang").id
+        office.open(claim_id)
+        office.decide(claim_id, "chen")
+        office.decide(claim_id, "zhao", Verdict.RETURN)
+        return claim_id
+
+    def test_one_claim_with_a_line_each(self, office):
+        claim = office.submit.together(self.drafts(office), "wang", "季度")
+        assert [line.invoice_id for line in claim.lines] == ["i1", "i2", "i3"]
+        assert (str(claim.claimed), claim.purpose, claim.category) == ("1,427.40 CNY", "季度", "meals")
+        assert {office.invoice(id_).state for id_ in ("i1", "i2", "i3")} == {InvoiceState.CLAIMED}
+        assert office.invoice("i3").purpose == "季度"
+        assert office.holder_of("26432000000000000003") == "i3"
+        assert office.jobs_named("open_approval") == [f"{claim.id}:1"]
+
+    def test_the_sum_chooses_the_route(self, office):
+        """Each alone is below the second manager's limit."""
+        ids = self.drafts(office, 9, total="600.00", amount_ex_tax="566.04", tax="33.96", total_cn=None, lines=())
+        claim = office.submit.together(ids, "wang")
+        assert [step.id for step in claim.plan.steps] == ["manager", "director", "review"]
+
+    def test_it_is_approved_and_settled_as_one(self, office):
+        claim_id = office.submit.together(self.drafts(office), "wang").id
+        office.open(claim_id)
+        office.decide(claim_id, "chen")
+        office.decide(claim_id, "zhao")
+        assert office.claim(claim_id).state is ClaimState.APPROVED
+        assert {office.invoice(id_).state for id_ in ("i1", "i2", "i3")} == {InvoiceState.CLAIMED}
+
+    def test_a_rejection_frees_every_number(self, office):
+        claim_id = office.submit.together(self.drafts(office), "wang").id
+        office.open(claim_id)
+        office.decide(claim_id, "chen", Verdict.REJECT)
+        assert [office.holder_of(f"2643200000000000000{place}") for place in (1, 2, 3)] == [None] * 3
+
+    def test_different_categories_and_purposes(self, office):
+        office.draft("i1", purpose="晚餐")
+        office.draft("i2", reading=a_reading(number=OTHER_NUMBER), purpose="车票", category="travel")
+        claim = office.submit.together(["i1", "i2"], "wang")
+        assert (claim.purpose, claim.category) == ("晚餐; 车票", None)
+
+    @quick
+    @pytest.mark.parametrize(
+        ("second", "code"),
+        [
+            ({"number": OTHER_NUMBER, "total": was_read("475.80")}, "E-QUESTIONS"),
+            ({"number": OTHER_NUMBER, "total": "575.80"}, "E-A1"),
+            ({}, "E-U1"),
+        ],
+        ids=["question", "blocked", "twice"],
+    )
+    def test_one_that_cannot_go_keeps_all_of_them(self, office, second, code):
+        office.draft("i1")
+        office.draft("i2", reading=a_reading(**second))
+        refused = refusal(office.submit.together, ["i1", "i2"], "wang")
+        assert (refused.code, refused.message.text) == (code, "Invoice {number}: {reason}")
+        assert {office.invoice(id_).state for id_ in ("i1", "i2")} == {InvoiceState.DRAFT}
+        assert (office.holder_of(), office.holder_of(OTHER_NUMBER)) == (None, None)
+        assert office.jobs_named("open_approval") == []
+
+    def test_nobody_puts_anothers_draft_in(self, office):
+        office.draft("i1")
+        office.draft("i2", owner="li", reading=a_reading(number=OTHER_NUMBER))
+        assert refusal(office.submit.together, ["i1", "i2"], "wang").code == "E-NOT-YOURS"
+        assert office.holder_of() is None
+
+    def test_of_a_claim_sent_back_any_draft_sends_all(self, office):
+        claim_id = self.returned(office)
+        assert {office.invoice(id_).state for id_ in ("i1", "i2", "i3")} == {InvoiceState.DRAFT}
+        again = office.submit("i2", "wang")
+        assert (again.id, again.round, len(again.lines)) == (claim_id, 2, 3)
+        office.open(claim_id)
+        assert office.waiting(claim_id) == {("review", "zhao"), ("review", "qian")}
+        assert {office.invoice(id_).state for id_ in ("i1", "i2", "i3")} == {InvoiceState.CLAIMED}
+
+    def test_what_came_back_goes_into_no_other_claim(self, office):
+        self.returned(office)
+        office.draft("i4", reading=a_reading(number="26432000000000000004"))
+        assert refusal(office.submit.together, ["i1", "i4"], "wang").code == "E-IN-CLAIM"
+
+    def test_of_two_claims_at_once_that_share_an_invoice_one_is_opened(self, office):
+        ids = self.drafts(office)
+        others = [office.draft(f"o{each}", owner="li", reading=office.invoice(each).reading) for each in reversed(ids)]
+
+        def submit(chosen, by):
+            try:
+                return office.submit.together(chosen, by).id
+            except (Refused, Changed) as refused:
+                return refused.code
+
+        results = race(lambda: submit(ids, "wang"), lambda: submit(others, "li"))
+        assert sorted(result.startswith("n") for result in results) == [False, True]
+
+
 class TestSnapshots:
     def test_a_repeated_job_opens_one_approval(self, office):
         claim_id = office.pending()
