@@ -190,7 +190,7 @@ def read(
     """Read invoices and show every field, how sure it is and why. Ends with 1 when a file gave nothing."""
     settings = Settings()
     policy = load_configuration(settings.config_dir).policy
-    with ReaderPool(1) as reader:
+    with ReaderPool(1, settings.reading_limits()) as reader:
         complete = read_files(
             files, reader, policy, _language(), datetime.now(UTC).astimezone(COMPANY_ZONE).date(), as_json=json
         )

@@ -6,6 +6,10 @@ from pathlib import Path
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from integrations.reading.limits import ReadingLimits
+
+_MEGABYTE = 1024 * 1024
+
 
 class Settings(BaseSettings):
     """Names are as in the environment: SLACK_… for what Slack gives, PIAOBOT_… for ours."""
@@ -31,6 +35,11 @@ class Settings(BaseSettings):
     scan_seconds: float = 2
     job_care_seconds: float = 15
     readers: int = 1
+    file_megabytes: int = Field(20, gt=0)
+    file_pages: int = Field(50, gt=0)
+    file_megapixels: int = Field(60, gt=0)
+    file_seconds: float = Field(60, gt=0)
+    reader_memory_megabytes: int = Field(2048, gt=0)
     company_locale: str = "zh-CN"
     time_zone: str = "Asia/Shanghai"
     log_level: str = "INFO"
@@ -46,6 +55,16 @@ class Settings(BaseSettings):
     def channels(self) -> frozenset[str]:
         """The ids of the intake channels, given separated by commas."""
         return frozenset(channel.strip() for channel in self.intake_channels.split(",") if channel.strip())
+
+    def reading_limits(self) -> ReadingLimits:
+        """How much one file may ask of us."""
+        return ReadingLimits(
+            bytes=self.file_megabytes * _MEGABYTE,
+            pages=self.file_pages,
+            pixels=self.file_megapixels * 1_000_000,
+            seconds=self.file_seconds,
+            memory_bytes=self.reader_memory_megabytes * _MEGABYTE,
+        )
 
     def undo_window(self) -> timedelta:
         """How long an approver can take a decision back."""

@@ -25,6 +25,7 @@ from core.use_cases.build_views import BuildViews
 from core.use_cases.check_invoice import CheckInvoice
 from core.use_cases.edit_draft import EditDraft
 from core.use_cases.find_draft import FindDraft
+from core.use_cases.forget_unreadable import ForgetUnreadable
 from core.use_cases.open_approval import OpenApproval
 from core.use_cases.read_document import ReadDocument
 from core.use_cases.receive_files import ReceiveFiles
@@ -115,7 +116,8 @@ def build(settings: Settings, *, works: bool = True) -> Program:  # noqa: PLR091
     people = SlackPeople(slack, lambda: directory, SqlMembers(database), now=now)
     screens = SlackScreens(slack, languages)
     storage = FileStorage(settings.data_dir / "originals", keyring)
-    readers = ReaderPool(settings.readers if works else 0)
+    limits = settings.reading_limits()
+    readers = ReaderPool(settings.readers if works else 0, limits)
     oa: Any = MeasuredOA(BuiltinOA(database, settings.url_for_people(), now=now))
     secret = keyring.fingerprint(b"web pages", b"secret").encode()
     links = LinkMaker(secret, settings.url_for_people(), transactions, now)
@@ -123,7 +125,8 @@ def build(settings: Settings, *, works: bool = True) -> Program:  # noqa: PLR091
     check = CheckInvoice(directory, policy, now)
     views = BuildViews(transactions, check, directory, policy, storage, PillowPictures(), oa)
     show = Show(transactions, screens, people, views, new_id, now)
-    read = ReadDocument(transactions, SlackFiles(slack), storage, MeasuredReader(readers), check, policy, new_id, now)
+    files = SlackFiles(slack, most=limits.bytes)
+    read = ReadDocument(transactions, files, storage, MeasuredReader(readers), check, policy, new_id, now)
     edit = EditDraft(transactions, check, policy, now)
     submit = SubmitClaim(transactions, check, directory, policy, new_id, now)
     record = RecordDecision(transactions, directory, settings.undo_window(), new_id, now)
@@ -155,6 +158,7 @@ def build(settings: Settings, *, works: bool = True) -> Program:  # noqa: PLR091
             "due": (Scan(transactions, now), settings.scan_seconds),
             "jobs": (care.mend, settings.job_care_seconds),
             "old jobs": (care.forget, 24 * 3600),
+            "unreadable originals": (ForgetUnreadable(transactions, storage, now), 3600),
         }
     )
 

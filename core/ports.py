@@ -102,6 +102,9 @@ class Storage(Protocol):
     def get(self, key: str) -> bytes:
         """Raises KeyError when there is no such key."""
 
+    def delete(self, key: str, *, unless_put_since: datetime) -> bool:
+        """Delete what was last put before this moment; False when it was put since. What is gone already is deleted."""
+
 
 class OfficeAutomation(Protocol):
     """The company's OA system, keeper of the official approval record."""
@@ -172,6 +175,11 @@ class Documents(Protocol):
         """Raises Changed when somebody saved it since it was loaded."""
 
     def find_by_chat_file(self, chat_file: str, place: str) -> Document | None: ...
+    def unreadable_before(self, before: datetime, limit: int = 100) -> Sequence[DocumentId]:
+        """Documents that came before this moment, could not be read and still have their original, oldest first."""
+
+    def others_keep(self, key: str, document_id: DocumentId) -> bool:
+        """Whether another document has this storage key as its original or as a preview."""
 
 
 class Invoices(Protocol):

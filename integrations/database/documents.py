@@ -1,11 +1,13 @@
 """Repository of documents."""
 
+from collections.abc import Sequence
 from dataclasses import fields
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Text, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
-from core.document import Document
+from core.document import Document, DocumentState
 from core.ids import DocumentId
 from integrations.database.rows import Rows
 from integrations.database.tables import DocumentRow
@@ -33,6 +35,16 @@ class SqlDocuments:
         where = (DocumentRow.chat_file == chat_file, DocumentRow.place == place)
         row = self._session.scalars(select(DocumentRow).where(*where)).one_or_none()
         return None if row is None else _document(row)
+
+    def unreadable_before(self, before: datetime, limit: int = 100) -> Sequence[DocumentId]:
+        due = (DocumentRow.state == DocumentState.UNREADABLE, DocumentRow.received_at < before)
+        kept = select(DocumentRow.id).where(*due, DocumentRow.original.is_not(None))
+        return self._session.scalars(kept.order_by(DocumentRow.received_at).limit(limit)).all()
+
+    def others_keep(self, key: str, document_id: DocumentId) -> bool:
+        names_it = or_(DocumentRow.original == key, type_coerce(DocumentRow.previews, Text).contains(key))
+        found = select(DocumentRow.id).where(DocumentRow.id != document_id, names_it).limit(1)
+        return self._session.scalar(found) is not None
 
 
 def _columns(document: Document) -> dict[str, object]:

@@ -11,6 +11,7 @@ from PIL import Image, UnidentifiedImageError
 from core.errors import Unreadable
 from core.messages import Message
 from integrations.reading.limits import ReadingLimits
+from integrations.reading.refusals import broken_pdf, broken_picture, locked_pdf
 from integrations.reading.sniff import JPEG, PDF
 
 # A linearized PDF says its own length in its first object.
@@ -29,24 +30,19 @@ def _examine_pdf(content: bytes, limits: ReadingLimits) -> None:
     said = _LINEARIZED.search(content[:2048])
     # PDFium repairs what it can; a file that stopped half-way would be read without its last pages or its amounts.
     if b"%%EOF" not in content or (said and int(said[1]) > len(content)):
-        raise _broken_pdf("truncated")
+        raise broken_pdf("truncated")
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as problem:
         if problem.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
-            raise Unreadable(
-                Message(
-                    "This PDF has a password and cannot be opened. The original is kept (24 hours). Please send a version without a password."
-                ),
-                code="E-PDF-LOCKED",
-            ) from problem
-        raise _broken_pdf(f"PDFium {problem.err_code}") from problem
+            raise locked_pdf() from problem
+        raise broken_pdf(f"PDFium {problem.err_code}") from problem
     try:
         pages = len(document)
     finally:
         document.close()
     if pages < 1:
-        raise _broken_pdf("no page")
+        raise broken_pdf("no page")
     if pages > limits.pages:
         raise Unreadable(
             Message(
@@ -58,16 +54,6 @@ def _examine_pdf(content: bytes, limits: ReadingLimits) -> None:
         )
 
 
-def _broken_pdf(detail: str) -> Unreadable:
-    return Unreadable(
-        Message(
-            "This PDF is damaged or incomplete. The original is kept (24 hours). Please download it again and send it anew."
-        ),
-        code="E-PDF-BROKEN",
-        detail=detail,
-    )
-
-
 def _examine_picture(content: bytes, media: str, limits: ReadingLimits) -> None:
     try:
         with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
@@ -75,13 +61,7 @@ def _examine_picture(content: bytes, media: str, limits: ReadingLimits) -> None:
     except Image.DecompressionBombError as problem:
         raise _too_many_pixels(limits, str(problem)) from problem
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as problem:
-        raise Unreadable(
-            Message(
-                "This picture is damaged or incomplete. The original is kept (24 hours). Please take or send it again."
-            ),
-            code="E-IMAGE-BROKEN",
-            detail=type(problem).__name__,
-        ) from problem
+        raise broken_picture(type(problem).__name__) from problem
     with picture:
         width, height = picture.size
     if width * height > limits.pixels:

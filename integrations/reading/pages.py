@@ -10,6 +10,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from core.errors import Unreadable
 from core.invoice import Box
 from core.messages import Message
+from integrations.reading.refusals import broken_picture
 
 Pixels = NDArray[np.uint8]
 """Height × width × 3, blue-green-red."""
@@ -25,15 +26,10 @@ _BLURRED = 60.0  # variance of the Laplacian at 1000 pixels width
 def open_picture(content: bytes) -> Pixels:
     """A JPEG or PNG as pixels, turned as its EXIF says, transparency on white. Raises Unreadable."""
     try:
-        with Image.open(BytesIO(content)) as opened:
+        with Image.open(BytesIO(content), formats=("JPEG", "PNG")) as opened:
             turned = ImageOps.exif_transpose(opened).convert("RGBA")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise Unreadable(
-            Message(
-                "This picture is damaged or incomplete. The original is kept (24 hours). Please take or send it again."
-            ),
-            code="E-IMAGE-BROKEN",
-        ) from error
+        raise broken_picture(type(error).__name__) from error
     if max(turned.size) < _SMALLEST:
         raise Unreadable(
             Message(

@@ -9,10 +9,9 @@ import pypdfium2
 from numpy.typing import NDArray
 from pypdfium2 import raw
 
-from core.errors import Unreadable
 from core.invoice import Box
-from core.messages import Message
 from core.reading.layout import Word, word
+from integrations.reading.refusals import broken_pdf, locked_pdf
 
 DPI = 200
 _LONGEST = 4000  # pixels of a rendered side; a wall-sized page is shown smaller
@@ -35,7 +34,7 @@ def pages_of(content: bytes) -> Iterator[PdfPage]:
             try:
                 yield _page(document[number])
             except pypdfium2.PdfiumError as error:
-                raise _broken() from error
+                raise broken_pdf(f"page {number + 1}") from error
 
 
 @contextmanager
@@ -44,28 +43,14 @@ def _opened(content: bytes) -> Iterator[pypdfium2.PdfDocument]:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
         if error.err_code == raw.FPDF_ERR_PASSWORD:
-            raise Unreadable(
-                Message(
-                    "This PDF has a password and cannot be opened. The original is kept (24 hours). Please send a version without a password."
-                ),
-                code="E-PDF-LOCKED",
-            ) from error
-        raise _broken() from error
+            raise locked_pdf() from error
+        raise broken_pdf(f"PDFium {error.err_code}") from error
     try:
         if len(document) == 0:
-            raise _broken()
+            raise broken_pdf("no page")
         yield document
     finally:
         document.close()
-
-
-def _broken() -> Unreadable:
-    return Unreadable(
-        Message(
-            "This PDF is damaged or incomplete. The original is kept (24 hours). Please download it again and send it anew."
-        ),
-        code="E-PDF-BROKEN",
-    )
 
 
 def _page(page: pypdfium2.PdfPage) -> PdfPage:

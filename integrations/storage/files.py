@@ -1,8 +1,12 @@
 """Originals and previews in a folder of this machine, encrypted."""
 
+import fcntl
 import os
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from integrations.storage.keys import Keyring, NotDecrypted
@@ -25,7 +29,7 @@ class FileStorage:
     def put(self, content: bytes) -> str:
         """Keep the content, on disk when this returns. The same bytes give the same key. Raises OSError."""
         key = self._keyring.fingerprint(content, b"file")
-        if not self._holds(key, content):
+        if not self._again(key, content):
             self._write(key, content)
         return key
 
@@ -39,21 +43,44 @@ class FileStorage:
             raise KeyError(key) from missing
         return self._keyring.decrypt(sealed, _context(key))
 
+    def delete(self, key: str, *, unless_put_since: datetime) -> bool:
+        """Delete what was last put before this moment; False when it was put since. What is gone already is deleted."""
+        if not _KEY.fullmatch(key):
+            raise KeyError(key)
+        path = self._path(key)
+        try:
+            with _held(path.parent):
+                if path.stat().st_mtime >= unless_put_since.timestamp():
+                    return False
+                path.unlink()
+                _sync_folder(path.parent)
+        except FileNotFoundError:
+            pass
+        return True
+
     def encrypt_anew(self) -> int:
         """Encrypt what older keys encrypted with the newest one; how many files that were. Keys of files stay."""
         changed = 0
         for path in self._folder.glob("*/*"):
-            if _KEY.fullmatch(path.name) and self._keyring.needs_rotation(path.read_bytes()):
-                self._write(path.name, self.get(path.name))
-                changed += 1
+            if not _KEY.fullmatch(path.name):
+                continue
+            with _held(path.parent):
+                if path.exists() and self._keyring.needs_rotation(path.read_bytes()):
+                    self._write(path.name, self.get(path.name))
+                    changed += 1
         return changed
 
-    def _holds(self, key: str, content: bytes) -> bool:
+    def _again(self, key: str, content: bytes) -> bool:
+        """Whether it is kept already; if so, from now on it counts as put just now."""
         try:
-            return self.get(key) == content
-        except (KeyError, NotDecrypted):
+            with _held(self._path(key).parent):
+                if self.get(key) != content:
+                    return False
+                os.utime(self._path(key))
+        except (FileNotFoundError, KeyError, NotDecrypted):
             # A damaged file is mended by whoever sends the original again.
             return False
+        return True
 
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / key
@@ -77,6 +104,17 @@ class FileStorage:
 
 def _context(key: str) -> bytes:
     return b"file:" + key.encode()
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Nobody else finds or deletes a file of this folder meanwhile. Raises FileNotFoundError."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _sync_folder(folder: Path) -> None:
