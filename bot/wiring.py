@@ -37,6 +37,7 @@ from core.use_cases.show import Show
 from core.use_cases.sign_in import LinkMaker, Sessions
 from core.use_cases.store_event import StoreEvent
 from core.use_cases.submit_claim import SubmitClaim
+from core.use_cases.withdraw_claim import TellWithdrawal, WithdrawClaim
 from handlers import register
 from handlers.approval import Approval
 from handlers.callers import Callers
@@ -133,12 +134,14 @@ def build(settings: Settings, *, works: bool = True) -> Program:  # noqa: PLR091
     company = languages.for_locale(settings.company_locale, settings.time_zone)
     open_approval = OpenApproval(transactions, oa, company, settings.remind_after(), now)
     apply_decision = ApplyDecision(transactions, oa, settings.remind_after(), now)
+    withdraw = WithdrawClaim(transactions, now)
+    tell_withdrawal = TellWithdrawal(transactions, oa, screens, people, settings.remind_after(), now)
     callers = Callers(people)
 
     events = Events(
         store=StoreEvent(transactions),
         upload=Upload(ReceiveFiles(transactions, new_id, now), callers, screens, settings.channels()),
-        draft=(draft := Draft(submit, edit, FindDraft(transactions, views), callers, screens, languages)),
+        draft=(draft := Draft(submit, withdraw, edit, FindDraft(transactions, views), callers, screens, languages)),
         forget_member=people.forget,
     )
     approval = Approval(record, views, links, callers, screens, languages)
@@ -146,6 +149,7 @@ def build(settings: Settings, *, works: bool = True) -> Program:  # noqa: PLR091
     jobs["read_document"] = lambda ids: read(DocumentId(ids["document"]))
     jobs["show"] = lambda ids: _say_refused(show(Subject(ids["subject"])))
     jobs["open_approval"] = lambda ids: open_approval(ClaimId(ids["claim"]))
+    jobs["withdraw"] = lambda ids: tell_withdrawal(ClaimId(ids["claim"]))
     remind = Remind(transactions, screens, people, directory, now)
     jobs["remind"] = lambda ids: remind(ClaimId(ids["claim"]), ids["task"])
     jobs["apply_decision"] = lambda ids: apply_decision(DecisionId(ids["decision"]))

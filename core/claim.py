@@ -24,6 +24,7 @@ class ClaimState(StrEnum):
     PAID = "paid"
     REJECTED = "rejected"
     RETURNED = "returned"
+    WITHDRAWING = "withdrawing"
     WITHDRAWN = "withdrawn"
     REVOKED = "revoked"
     NEEDS_REVIEW = "needs_review"
@@ -35,6 +36,17 @@ MOVES: Mapping[ClaimState, frozenset[ClaimState]] = {
     ),
     ClaimState.PENDING: frozenset(
         {
+            ClaimState.APPROVED,
+            ClaimState.REJECTED,
+            ClaimState.RETURNED,
+            ClaimState.WITHDRAWING,
+            ClaimState.WITHDRAWN,
+            ClaimState.NEEDS_REVIEW,
+        }
+    ),
+    ClaimState.WITHDRAWING: frozenset(
+        {
+            ClaimState.PENDING,
             ClaimState.APPROVED,
             ClaimState.REJECTED,
             ClaimState.RETURNED,

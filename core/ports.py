@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import NewType, Protocol
+from typing import NamedTuple, NewType, Protocol
 
 from core.approval import ApprovalDraft, OARef, OASnapshot, Verdict
 from core.claim import Claim
@@ -224,6 +224,9 @@ class Claims(Protocol):
     def not_opened(self, before: datetime, limit: int = 50) -> Sequence[ClaimId]:
         """Claims still SUBMITTED that were submitted before this moment: the OA has not been told yet."""
 
+    def withdrawing(self, limit: int = 50) -> Sequence[ClaimId]:
+        """Claims that are being withdrawn, oldest first."""
+
     def monthly_auto_approved(self, person: PersonId, year: int, month: int) -> Decimal:
         """What policy approved for this submitter in the month, in CNY."""
 
@@ -247,6 +250,13 @@ class Decisions(Protocol):
         """Waiting decisions whose time has come and that nobody took yet; each is given out once per minute."""
 
 
+class Behind(NamedTuple):
+    """A subject that is not shown as it is, and since when it may be taken (None: nobody has tried yet)."""
+
+    subject: Subject
+    free_at: datetime | None
+
+
 class Cards(Protocol):
     """Which cards exist, and which subjects have changed since they were last shown."""
 
@@ -262,7 +272,7 @@ class Cards(Protocol):
     def give_back(self, subject: Subject, holder: str, not_before: datetime | None = None) -> None:
         """Give the lease back without having shown it; nobody takes it before `not_before`."""
 
-    def behind(self, now: datetime, limit: int = 50) -> Sequence[Subject]:
+    def behind(self, now: datetime, limit: int = 50) -> Sequence[Behind]:
         """Subjects whose shown version is behind and that nobody holds."""
 
     def rows(self, subject: Subject) -> Sequence[CardRow]: ...

@@ -1,4 +1,4 @@
-"""A draft's buttons, its edit form, and replies under it."""
+"""A draft's buttons, its edit form, replies under it; and taking back what was submitted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,13 +7,14 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from core.actions import Action, Input, Modal
-from core.ids import InvoiceId
+from core.ids import ClaimId, InvoiceId
 from core.invoice import FieldName
-from core.messages import Languages
+from core.messages import Languages, Message
 from core.ports import Screens
 from core.use_cases.edit_draft import EditDraft
 from core.use_cases.find_draft import FindDraft
 from core.use_cases.submit_claim import SubmitClaim
+from core.use_cases.withdraw_claim import WithdrawClaim
 from handlers.callers import Callers
 from handlers.failures import Body, Errors, reports_failures
 from handlers.forms import typed_in
@@ -24,6 +25,7 @@ class Draft:
     """Each listener: who, which invoice, one use case."""
 
     submit: SubmitClaim
+    withdraw: WithdrawClaim
     edit: EditDraft
     find: FindDraft
     callers: Callers
@@ -34,6 +36,7 @@ class Draft:
         app.action(Action.SUBMIT.value)(self.on_submit)
         app.action(Action.EDIT.value)(self.on_edit)
         app.action(Action.DISCARD.value)(self.on_discard)
+        app.action(Action.WITHDRAW.value)(self.on_withdraw)
         app.action(Action.CONFIRM_FIELD.value)(self.on_confirm)
         app.action(Action.CORRECT_FIELD.value)(self.on_edit)
         app.view(Modal.EDIT.value)(self.on_form)
@@ -53,6 +56,15 @@ class Draft:
     def on_discard(self, body: Body) -> None:
         invoice_id, _ = pressed(body)
         self.edit.discard(invoice_id, self.callers.of(body).person)
+
+    @reports_failures
+    def on_withdraw(self, body: Body) -> None:
+        caller = self.callers.of(body)
+        claim = self.withdraw(ClaimId(body["actions"][0]["value"]), caller.person)
+        said = Message(
+            "{reference} is taken back; nobody has to decide it. Its draft is here again.", reference=claim.reference
+        )
+        self.screens.answer(body["response_url"], caller.member, said)
 
     @reports_failures
     def on_confirm(self, body: Body) -> None:

@@ -85,7 +85,7 @@ def apply_snapshot(
     claim = replace(claim, oa=snapshot.ref, oa_version=snapshot.version, tasks=snapshot.tasks)
     claim = _followed(claim, STATE_OF.get(snapshot.status, claim.state))
     tx.claims.save(claim)
-    _settle_invoices(tx, claim)
+    settle_invoices(tx, claim)
     pending = claim.open_tasks() if claim.state is ClaimState.PENDING else ()
     tx.reminders.keep(claim.id, [task.id for task in pending], now + remind_after)
     tx.cards.changed(Subject(f"claim:{claim.id}"))
@@ -108,7 +108,7 @@ def _followed(claim: Claim, to: ClaimState) -> Claim:
     """What the table of states does not foresee is for a person to look at; what has ended stays ended."""
     if claim.state is ClaimState.SUBMITTED and to is not claim.state:
         claim = claim.move(ClaimState.PENDING)  # it is in the OA
-    if to is claim.state:
+    if to is claim.state or (claim.state is ClaimState.WITHDRAWING and to is ClaimState.PENDING):
         return claim
     allowed = MOVES.get(claim.state, frozenset())
     if to not in allowed:
@@ -119,7 +119,7 @@ def _followed(claim: Claim, to: ClaimState) -> Claim:
     return claim.move(to, resume_at=returned_by[-1] if to is ClaimState.RETURNED and returned_by else claim.resume_at)
 
 
-def _settle_invoices(tx: Transaction, claim: Claim) -> None:
+def settle_invoices(tx: Transaction, claim: Claim) -> None:
     """Drafts again after a return or withdrawal; the number is free again after a rejection or withdrawal.
 
     An invoice that has gone on to another claim since is left alone.

@@ -11,7 +11,7 @@ PATIENCE = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class Scan:
-    """Decisions whose undo window has ended, reminders, cards that are behind, claims the OA has not been told of."""
+    """Decisions whose undo window has ended, reminders, cards that are behind, what the OA has not been told of."""
 
     transactions: Transactions
     now: Callable[[], datetime]
@@ -25,7 +25,13 @@ class Scan:
             for due in tx.reminders.take_due(now):
                 ids = {"claim": due.claim_id, "task": due.task_id}
                 tx.enqueue(Job("remind", f"{due.claim_id}:{due.task_id}", ids))
-            for subject in tx.cards.behind(now):
-                tx.enqueue(Job("show", f"{subject}:again:{attempt}", {"subject": subject}))
+            for subject, free_at in tx.cards.behind(now):
+                # Once for each attempt that was given back, and once in half a minute for what waits in a long queue:
+                # more would only make the queue longer.
+                given_back = int(free_at.timestamp()) if free_at else 0
+                key = f"{subject}:again:{given_back}:{attempt // 30}"
+                tx.enqueue(Job("show", key, {"subject": subject}))
             for claim_id in tx.claims.not_opened(now - PATIENCE):
                 tx.enqueue(Job("open_approval", f"{claim_id}:again:{attempt // 30}", {"claim": claim_id}))
+            for claim_id in tx.claims.withdrawing():
+                tx.enqueue(Job("withdraw", f"{claim_id}:again:{attempt // 30}", {"claim": claim_id}))

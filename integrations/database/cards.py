@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.ports import CardRow, Job, Subject
+from core.ports import Behind, CardRow, Job, Subject
 from integrations.database.rows import insert
 from integrations.database.tables import PostedRow, SubjectRow
 
@@ -56,9 +56,10 @@ class SqlCards:
         mine = (SubjectRow.subject == subject, SubjectRow.holder == holder)
         self._session.execute(update(SubjectRow).where(*mine).values(holder=None, free_at=not_before))
 
-    def behind(self, now: datetime, limit: int = 50) -> Sequence[Subject]:
-        lagging = select(SubjectRow.subject).where(SubjectRow.shown < SubjectRow.wanted, _free(now))
-        return self._session.scalars(lagging.order_by(SubjectRow.subject).limit(limit)).all()
+    def behind(self, now: datetime, limit: int = 50) -> Sequence[Behind]:
+        lagging = select(SubjectRow.subject, SubjectRow.free_at).where(SubjectRow.shown < SubjectRow.wanted, _free(now))
+        found = self._session.execute(lagging.order_by(SubjectRow.subject).limit(limit))
+        return [Behind(subject, free_at) for subject, free_at in found]
 
     def rows(self, subject: Subject) -> Sequence[CardRow]:
         cards = select(PostedRow).where(PostedRow.subject == subject).order_by(PostedRow.key)

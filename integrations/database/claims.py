@@ -69,6 +69,10 @@ class SqlClaims:
         rows = select(ClaimRow.id).where(*waiting).order_by(ClaimRow.submitted_at).limit(limit)
         return self._session.scalars(rows).all()
 
+    def withdrawing(self, limit: int = 50) -> Sequence[ClaimId]:
+        rows = select(ClaimRow.id).where(ClaimRow.state == ClaimState.WITHDRAWING).order_by(ClaimRow.submitted_at)
+        return self._session.scalars(rows.limit(limit)).all()
+
     def monthly_auto_approved(self, person: PersonId, year: int, month: int) -> Decimal:
         """What is still on its way counts.
 

@@ -18,6 +18,7 @@ from core.use_cases.edit_draft import EditDraft
 from core.use_cases.open_approval import OpenApproval, apply_snapshot
 from core.use_cases.record_decision import ApplyDecision, RecordDecision
 from core.use_cases.submit_claim import SubmitClaim
+from core.use_cases.withdraw_claim import TellWithdrawal, WithdrawClaim
 from integrations.database.transaction import SqlTransactions
 from integrations.language import Language
 from integrations.oa.builtin import BuiltinOA
@@ -112,6 +113,9 @@ class Office:
         self.record = RecordDecision(self.transactions, directory, WINDOW, new_id, self.clock)
         self.open = OpenApproval(self.transactions, self.oa, ENGLISH, timedelta(days=1), self.clock)
         self.apply = ApplyDecision(self.transactions, self.oa, timedelta(days=1), self.clock)
+        self.withdraw = WithdrawClaim(self.transactions, self.clock)
+        # The built-in OA always allows it: nothing has to be said.
+        self.tell_withdrawal = TellWithdrawal(self.transactions, self.oa, None, None, timedelta(days=1), self.clock)
 
     def clock(self):
         return self.now

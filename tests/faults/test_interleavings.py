@@ -1,4 +1,4 @@
-"""Several people press on one claim at once: approve, reject, send back, undo, again and too late. One outcome comes of it.
+"""Several people press on one claim at once: approve, reject, send back, undo, withdraw, again and too late. One outcome.
 
 Real threads, a real database, and a clock that runs: the undo window ends while people still press.
 """
@@ -15,7 +15,8 @@ import pytest
 from core.approval import TaskStatus, Verdict
 from core.claim import ClaimState
 from core.decision import DecisionState
-from core.errors import Expected
+from core.errors import Expected, Refused
+from core.invoice import InvoiceState
 from core.use_cases.build_views import BuildViews
 from core.use_cases.check_invoice import CheckInvoice
 from core.use_cases.record_decision import RecordDecision
@@ -25,7 +26,8 @@ from tests.core.office import DIRECTORY, POLICY, Office, a_reading
 WINDOW = timedelta(milliseconds=40)
 PRESSES = 4
 DECIDERS = ("chen", "zhao", "qian")
-ENDED = {ClaimState.APPROVED, ClaimState.REJECTED, ClaimState.RETURNED}
+SUBMITTER = "wang"
+ENDED = {ClaimState.APPROVED, ClaimState.REJECTED, ClaimState.RETURNED, ClaimState.WITHDRAWN}
 TASK_AFTER = {
     Verdict.APPROVE: TaskStatus.APPROVED,
     Verdict.RETURN: TaskStatus.RETURNED,
@@ -61,11 +63,12 @@ def test_one_outcome_per_claim(office, engine, thorough):
         while office.claim(claim_id).state is ClaimState.PENDING:
             happened += everybody_presses(office, claim_id, first_task, dice)
             check_one_outcome(office, claim_id, seed)
+        check_the_invoice(office, claim_id, f"i{seed}")
         happened[office.claim(claim_id).state] += 1
         assert office.claim(claim_id).state in ENDED, seed
     assert verify(engine) is None
     # Otherwise nothing was interleaved: everything that can happen did.
-    assert {"recorded", "refused", "undone", *ENDED} <= set(happened), happened
+    assert {"recorded", "refused", "undone", "withdrew", "not withdrawn", *ENDED} <= set(happened), happened
 
 
 def everybody_presses(office, claim_id, first_task, dice):
@@ -73,9 +76,11 @@ def everybody_presses(office, claim_id, first_task, dice):
     claim = office.claim(claim_id)
     people = [person for person in DECIDERS if dice.random() < 0.8] or list(DECIDERS)
     scripts = [(person, [dice.random() for _ in range(3 * PRESSES)]) for person in people]
-    together = Barrier(len(scripts) + 2)
-    with ThreadPoolExecutor(len(scripts) + 2) as threads:
+    takes_back = [dice.random() for _ in range(PRESSES)] if dice.random() < 0.3 else []
+    together = Barrier(len(scripts) + 3)
+    with ThreadPoolExecutor(len(scripts) + 3) as threads:
         pressing = [threads.submit(press, office, claim, first_task, *script, together) for script in scripts]
+        pressing.append(threads.submit(take_back, office, claim_id, takes_back, together))
         telling = [threads.submit(tell_the_oa, office, claim_id, together) for _ in range(2)]
         happened = Counter(what for each in pressing for what in each.result())
         for each in telling:
@@ -105,6 +110,20 @@ def press(office, claim, first_task, person, chances, together):
     return happened
 
 
+def take_back(office, claim_id, pauses, together):
+    """The submitter presses Withdraw, perhaps several times."""
+    happened = []
+    together.wait()
+    for pause in pauses:
+        time.sleep(pause * 0.02)
+        try:
+            office.withdraw(claim_id, SUBMITTER)
+            happened.append("withdrew")
+        except Refused:
+            happened.append("not withdrawn")
+    return happened
+
+
 def tell_the_oa(office, claim_id, together):
     together.wait()
     for _ in range(8):
@@ -117,6 +136,7 @@ def apply_all(office, claim_id):
         waiting = [each.id for each in tx.decisions.of_claim(claim_id) if each.state is DecisionState.WAITING]
     for decision_id in waiting:
         office.apply(decision_id)
+    office.tell_withdrawal(claim_id)
 
 
 def check_one_outcome(office, claim_id, seed):
@@ -134,11 +154,22 @@ def check_one_outcome(office, claim_id, seed):
     assert decided == {each.task_id: TASK_AFTER[each.verdict] for each in sent}, (seed, decisions)
     ends = [STATE_AFTER[each.verdict] for each in sent if each.verdict in STATE_AFTER]
     assert len(ends) <= 1, (seed, sent)
-    if ends:
-        assert claim.state is ends[0], seed
+    if ends:  # what was sent back may be withdrawn after that
+        assert claim.state in {ends[0], *([ClaimState.WITHDRAWN] if ends[0] is ClaimState.RETURNED else [])}, seed
+    assert claim.state is not ClaimState.WITHDRAWING, seed
     shown, views = office.views.claim(claim_id)
     assert shown == claim
     by_step = {each.node_id: each for each in sent}
     for task, view in zip(claim.tasks, views, strict=True):
         assert view.decision == by_step.get(task.node_id), (seed, view.decision)
         assert view.undo_until is None, seed
+
+
+def check_the_invoice(office, claim_id, invoice_id):
+    """It stands where its claim's end puts it; only what was approved, or may be sent again, holds its number."""
+    state, invoice = office.claim(claim_id).state, office.invoice(invoice_id)
+    is_draft = state in (ClaimState.RETURNED, ClaimState.WITHDRAWN)
+    assert invoice.state is (InvoiceState.DRAFT if is_draft else InvoiceState.CLAIMED)
+    assert invoice.claim_id == (None if state is ClaimState.WITHDRAWN else claim_id)
+    holds = office.holder_of(invoice.identity()) == invoice_id
+    assert holds is (state in (ClaimState.APPROVED, ClaimState.RETURNED))

@@ -227,3 +227,36 @@ def test_presses_by_people_who_may_not_decide_change_nothing(site):
     assert any(label.startswith("同意") for label in card.again().buttons)
     card.click("同意")
     card.wait_for("已同意")
+
+
+def test_withdrawn_while_it_waits_and_submitted_anew(site):
+    lilei, wangfang = site.person(LILEI), site.person(WANGFANG)
+    draft = drops(lilei, paper())
+    draft.click("提交")
+    reference = reference_in(draft.wait_for("等 王芳"))
+    card = wangfang.wait_for(reference)
+
+    draft.again().click("撤回")
+    lilei.wait_for(f"{reference} 已撤回")
+    assert not card.wait_for("已撤回").buttons
+    draft.wait_for("提交后").click("提交")
+    anew = reference_in(draft.wait_for("等 王芳"))
+    assert anew != reference
+    approves(wangfang, anew)
+
+
+def test_sent_back_and_then_withdrawn(site):
+    lilei, wangfang = site.person(LILEI), site.person(WANGFANG)
+    draft = drops(lilei, paper())
+    draft.click("提交")
+    reference = reference_in(draft.wait_for("等 王芳"))
+    wangfang.wait_for(reference).click("退回修改")
+    modal = wangfang.wait_for_modal("退回修改")
+    modal.fill(reason=first_reason(modal)).submit()
+    lilei.wait_for(f"{reference}（")
+
+    returned = draft.again()
+    assert "丢弃" not in returned.buttons
+    returned.click("撤回")
+    lilei.wait_for(f"{reference} 已撤回")
+    lilei.wait_until(lambda: "丢弃" in draft.again().buttons, "a draft like any other")

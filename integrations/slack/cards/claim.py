@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 
+from slack_sdk.models.blocks import ConfirmObject, InteractiveElement
+
+from core.actions import Action
 from core.claim import Claim, ClaimState
 from core.invoice import FieldName, InvoiceState
 from core.messages import Message
 from core.views import InvoiceView
 from integrations.language import Language
-from integrations.slack.cards.paper import Card, Paper, dotted
+from integrations.slack.cards.paper import Card, Paper, dotted, plain_text
 from integrations.slack.cards.stamp import decision_line
 from integrations.slack.cards.words import CLAIM_WORDS, KIND_WORDS, step_words, tax_bureau, total_of
 
@@ -42,6 +45,8 @@ def claimed_card(view: InvoiceView, language: Language, files: Mapping[str, str]
         paper.say(view.notice) if view.notice else None,
     )
     paper.small(_what(view, paper), paper.say(tax_bureau(view.verification)))
+    if claim.state is ClaimState.PENDING:
+        paper.actions(withdraw_button(claim, paper))
     aloud = Message(
         "{reference}, {total}: {verdict}. {waits}",
         reference=claim.reference,
@@ -50,6 +55,17 @@ def claimed_card(view: InvoiceView, language: Language, files: Mapping[str, str]
         waits=waits or "",
     )
     return paper.card(aloud, rest=Message("“…” marks what is shortened here. The file you sent has all of it."))
+
+
+def withdraw_button(claim: Claim, paper: Paper) -> InteractiveElement:
+    """Taking the claim back, asked once more."""
+    sure = ConfirmObject(
+        title=plain_text(paper.say(Message("Withdraw {reference}?", reference=claim.reference))),
+        text=plain_text(paper.say(Message("Nobody will decide it. You can submit the draft again."))),
+        confirm=plain_text(paper.say(Message("Withdraw"))),
+        deny=plain_text(paper.say(Message("Keep"))),
+    )
+    return paper.button(Action.WITHDRAW, Message("Withdraw"), claim.id, confirm=sure)
 
 
 def _ended_card(view: InvoiceView, paper: Paper) -> Card:

@@ -9,6 +9,7 @@ from core.invoice import FieldName, FieldState, Severity
 from core.messages import Message, Value
 from core.views import InvoiceView, Question
 from integrations.language import Language
+from integrations.slack.cards.claim import withdraw_button
 from integrations.slack.cards.paper import NAME, Card, Paper, dotted, plain_text
 from integrations.slack.cards.words import (
     FIELD_NAMES,
@@ -190,10 +191,13 @@ def _buttons(view: InvoiceView, paper: Paper) -> None:
     if view.notice and view.plan is not None:
         paper.lines(paper.say(view.notice))
     submit = paper.button(Action.SUBMIT, Message("Submit"), view.invoice.id, main=True) if obstacle is None else None
-    discard = None
-    if view.invoice.claim_id is None:  # what came back with a claim is corrected or withdrawn, never thrown away
-        discard = paper.button(Action.DISCARD, Message("Discard"), view.invoice.id, confirm=_sure(paper))
-    paper.actions(submit, paper.button(Action.EDIT, Message("Edit"), view.invoice.id), discard)
+    # What came back with a claim is corrected or withdrawn, never thrown away.
+    away = (
+        paper.button(Action.DISCARD, Message("Discard"), view.invoice.id, confirm=_sure(paper))
+        if view.claim is None
+        else withdraw_button(view.claim, paper)
+    )
+    paper.actions(submit, paper.button(Action.EDIT, Message("Edit"), view.invoice.id), away)
 
 
 def _sure(paper: Paper) -> ConfirmObject:

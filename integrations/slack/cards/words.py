@@ -82,6 +82,7 @@ CLAIM_WORDS: Mapping[ClaimState, Message] = {
     ClaimState.PAID: Message("Paid"),
     ClaimState.REJECTED: Message("Rejected"),
     ClaimState.RETURNED: Message("Sent back"),
+    ClaimState.WITHDRAWING: Message("Being withdrawn"),
     ClaimState.WITHDRAWN: Message("Withdrawn"),
     ClaimState.REVOKED: Message("Revoked after approval"),
     ClaimState.NEEDS_REVIEW: Message("Waiting for a check by hand"),

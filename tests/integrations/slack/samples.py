@@ -249,6 +249,7 @@ VIEWS: dict[str, View] = {
     "discarded": replace(DRAFT, invoice=replace(INVOICE, state=InvoiceState.DISCARDED), plan=None),
     "claim-saved": sent(ClaimState.SUBMITTED),
     "claim-waiting": SENT,
+    "claim-withdrawing": sent(ClaimState.WITHDRAWING),
     "claim-approved": sent(ClaimState.APPROVED, history=(DECISION,)),
     "claim-by-policy": replace(SENT, claim=claim(ClaimState.APPROVED, plan=BY_POLICY, tasks=())),
     "claim-rejected": sent(ClaimState.REJECTED, history=(replace(RETURNED, verdict=Verdict.REJECT),)),
@@ -275,6 +276,7 @@ VIEWS: dict[str, View] = {
     "approval-returned": replace(APPROVAL, decision=RETURNED, reason=Message("wrong bill-to")),
     "approval-refused": replace(APPROVAL, decision=replace(DECISION, state=DecisionState.REFUSED)),
     "approval-in-oa": replace(APPROVAL, claim=replace(CLAIM, tasks=done(TaskStatus.APPROVED))),
+    "approval-withdrawing": replace(APPROVAL, claim=claim(ClaimState.WITHDRAWING)),
     "approval-withdrawn": replace(APPROVAL, claim=claim(ClaimState.WITHDRAWN, tasks=done(TaskStatus.CANCELLED))),
     "notice": NoticeView(Message("Sent back by {name}: {reason}", name="王芳", reason="<!channel> *x*")),
     "hostile-draft": replace(
