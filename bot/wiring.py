@@ -26,6 +26,7 @@ from core.use_cases.check_invoice import CheckInvoice
 from core.use_cases.edit_draft import EditDraft
 from core.use_cases.find_draft import FindDraft
 from core.use_cases.forget_unreadable import ForgetUnreadable
+from core.use_cases.look_up import LookUp
 from core.use_cases.open_approval import OpenApproval
 from core.use_cases.read_document import ReadDocument
 from core.use_cases.receive_files import ReceiveFiles
@@ -33,6 +34,7 @@ from core.use_cases.record_decision import ApplyDecision, RecordDecision
 from core.use_cases.remind import Remind
 from core.use_cases.scan import Scan
 from core.use_cases.see_claims import SeeClaims
+from core.use_cases.see_home import SeeHome
 from core.use_cases.show import Show
 from core.use_cases.sign_in import LinkMaker, Sessions
 from core.use_cases.store_event import StoreEvent
@@ -41,8 +43,10 @@ from core.use_cases.withdraw_claim import TellWithdrawal, WithdrawClaim
 from handlers import register
 from handlers.approval import Approval
 from handlers.callers import Callers
+from handlers.commands import Commands
 from handlers.draft import Draft
 from handlers.events import Events
+from handlers.home import Home
 from handlers.upload import Upload
 from handlers.web import WebPages, web_router
 from integrations.configuration import load_configuration
@@ -137,11 +141,14 @@ def build(settings: Settings, *, works: bool = True) -> Program:  # noqa: PLR091
     withdraw = WithdrawClaim(transactions, now)
     tell_withdrawal = TellWithdrawal(transactions, oa, screens, people, settings.remind_after(), now)
     callers = Callers(people)
+    home = Home(SeeHome(transactions, lambda: directory, now), callers, screens, languages)
+    look_up = LookUp(transactions, lambda: directory, policy, now)
 
     events = Events(
         store=StoreEvent(transactions),
         upload=Upload(ReceiveFiles(transactions, new_id, now), callers, screens, settings.channels()),
         draft=(draft := Draft(submit, withdraw, edit, FindDraft(transactions, views), callers, screens, languages)),
+        home=home,
         forget_member=people.forget,
     )
     approval = Approval(record, views, links, callers, screens, languages)
@@ -155,7 +162,8 @@ def build(settings: Settings, *, works: bool = True) -> Program:  # noqa: PLR091
     jobs["apply_decision"] = lambda ids: apply_decision(DecisionId(ids["decision"]))
 
     bolt = slack_app(settings.slack_signing_secret.get_secret_value(), slack.token, directory.team_id)
-    register(bolt, events=events, draft=draft, approval=approval)
+    commands = Commands(look_up, callers, screens, languages)
+    register(bolt, events=events, draft=draft, approval=approval, commands=commands, home=home)
     care = JobCare(engine, now, set())
     scheduler = Scheduler(
         {

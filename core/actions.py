@@ -19,6 +19,10 @@ class Action(StrEnum):
     MORE = "more"
     WITHDRAW = "withdraw"
     OPEN_LINK = "open_link"
+    LOOK = "look"
+    NEWER = "newer"
+    OLDER = "older"
+    REFRESH = "refresh"
 
 
 class Modal(StrEnum):
@@ -27,6 +31,7 @@ class Modal(StrEnum):
     EDIT = "edit_invoice"
     DECIDE = "decide_with_reason"
     DETAILS = "claim_details"
+    STATUS = "claim_status"
 
 
 class Input(StrEnum):

@@ -63,6 +63,17 @@ MOVES: Mapping[ClaimState, frozenset[ClaimState]] = {
 }
 """The one table of claim states."""
 
+UNDER_WAY = frozenset(ClaimState) - {
+    ClaimState.APPROVED,
+    ClaimState.PAYMENT_REQUESTED,
+    ClaimState.PAID,
+    ClaimState.REJECTED,
+    ClaimState.RETURNED,
+    ClaimState.WITHDRAWN,
+    ClaimState.REVOKED,
+}
+"""The claim is with the approvers, the OA or somebody who looks after it: nothing has come of it yet."""
+
 
 class Means(StrEnum):
     """Who paid the seller."""
@@ -162,3 +173,8 @@ class Claim:
     def open_tasks(self) -> tuple[OATask, ...]:
         """What waits for somebody now."""
         return tuple(task for task in self.tasks if task.status is TaskStatus.PENDING)
+
+    def waits_since(self) -> datetime:
+        """When whoever has it now got it: as the last step before ended, else when it was submitted."""
+        ended = (task.at for task in self.tasks if task.at and task.status is not TaskStatus.PENDING)
+        return max(ended, default=self.submitted_at)

@@ -1,6 +1,6 @@
 """What the core needs from outside, as Protocols. Adapters in integrations/ keep these promises."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,14 +8,14 @@ from decimal import Decimal
 from typing import NamedTuple, NewType, Protocol
 
 from core.approval import ApprovalDraft, OARef, OASnapshot, Verdict
-from core.claim import Claim
+from core.claim import Claim, ClaimState
 from core.decision import Decision
 from core.directory import Member
 from core.document import Document, Reading
 from core.ids import ClaimId, DecisionId, DocumentId, InvoiceId, PersonId
 from core.invoice import Box, Finding, Invoice
 from core.messages import Message
-from core.views import Form, View
+from core.views import Form, HomeView, NoticeView, View
 
 Posted = NewType("Posted", str)
 """Where a card was posted: "channel/timestamp", then perhaps a blank and whatever the messenger wants to keep."""
@@ -49,8 +49,14 @@ class Screens(Protocol):
     def open(self, trigger: str, to: Member, form: Form) -> None:
         """Open a modal within the 3 s of a trigger. Raises ChatUnavailable, ChatRefused."""
 
-    def answer(self, place: str, to: Member, message: Message) -> None:
-        """Say a sentence that only this person sees, where they just pressed. `place` is the chat's reply address."""
+    def answer(self, place: str, to: Member, said: Message | View, *, instead: bool = False) -> None:
+        """Show what only this person sees, where they just pressed or asked. `place` is the chat's reply address.
+
+        `instead`: in the place of the message that was pressed. Raises ChatUnavailable, ChatRefused.
+        """
+
+    def home(self, to: Member, view: HomeView | NoticeView) -> None:
+        """Publish somebody's Home tab. Raises ChatUnavailable, ChatRefused."""
 
     def reply(self, to: Member, message: Message, *, posted: Posted, key: str) -> None:
         """Say a sentence in the thread under a card."""
@@ -164,6 +170,18 @@ class CardRow:
     posted: Posted | None = None
 
 
+@dataclass(frozen=True)
+class Findable:
+    """What an invoice can be found by."""
+
+    invoice_id: InvoiceId
+    claim_id: ClaimId | None
+    seller: str | None
+    number: str | None
+    total: Decimal | None
+    reference: str | None
+
+
 class Documents(Protocol):
     """Repository of documents."""
 
@@ -193,6 +211,16 @@ class Invoices(Protocol):
         """Raises Changed."""
 
     def of_document(self, document_id: DocumentId) -> Sequence[Invoice]: ...
+    def some(self, invoice_ids: Iterable[InvoiceId]) -> Mapping[InvoiceId, Invoice]:
+        """Those of them that exist."""
+
+    def drafts_of(self, person: PersonId, limit: int = 50) -> Sequence[tuple[datetime, Invoice]]:
+        """Drafts in no claim, with the time their file came; newest first."""
+
+    def count_drafts_of(self, person: PersonId) -> int: ...
+    def findable(self, person: PersonId, *, everybody: bool, limit: int) -> Sequence[Findable]:
+        """This person's drafts and claimed invoices, with `everybody` all claimed invoices too; newest first."""
+
     def reserve(self, identity: str, invoice_id: InvoiceId) -> InvoiceId | None:
         """Reserve an invoice's identity across the company: None when it is ours now (or was), else who holds it."""
 
@@ -218,8 +246,18 @@ class Claims(Protocol):
     def open_for(self, person: PersonId) -> Sequence[Claim]:
         """Claims with a pending task for this person, oldest first."""
 
-    def of_submitter(self, person: PersonId, limit: int = 50) -> Sequence[Claim]:
+    def of_submitter(
+        self, person: PersonId, limit: int = 50, states: Collection[ClaimState] = frozenset(ClaimState)
+    ) -> Sequence[Claim]:
         """Newest first."""
+
+    def count_of_submitter(self, person: PersonId, states: Collection[ClaimState] = frozenset(ClaimState)) -> int: ...
+    def some(self, claim_ids: Iterable[ClaimId]) -> Mapping[ClaimId, Claim]:
+        """Those of them that exist."""
+
+    def with_reference(self, reference: str) -> Claim | None: ...
+    def still_open(self) -> Sequence[Claim]:
+        """All that are UNDER_WAY, oldest first."""
 
     def not_opened(self, before: datetime, limit: int = 50) -> Sequence[ClaimId]:
         """Claims still SUBMITTED that were submitted before this moment: the OA has not been told yet."""
@@ -245,6 +283,9 @@ class Decisions(Protocol):
 
     def of_claim(self, claim_id: ClaimId) -> Sequence[Decision]:
         """All of them, oldest first."""
+
+    def of_claims(self, claim_ids: Collection[ClaimId]) -> Mapping[ClaimId, Sequence[Decision]]:
+        """The same for each of these claims."""
 
     def take_due(self, now: datetime, limit: int = 50) -> Sequence[DecisionId]:
         """Waiting decisions whose time has come and that nobody took yet; each is given out once per minute."""

@@ -9,6 +9,7 @@ from core.decision import Decision
 from core.ids import DocumentId, PersonId
 from core.invoice import FieldName, Finding, Invoice
 from core.messages import Message
+from core.money import Money
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,99 @@ class NoticeView:
     message: Message
 
 
-View = DocumentView | InvoiceView | ApprovalView | NoticeView
+@dataclass(frozen=True)
+class Row:
+    """A claim, or an invoice that is in none yet, in a list. `invoices` are the claim's, or that one."""
+
+    claim: Claim | None
+    invoices: tuple[Invoice, ...]
+
+
+@dataclass(frozen=True)
+class StatusView:
+    """Where a claim is, who has it since when, and how it came there. `decisions` are those that stand, oldest first."""
+
+    row: Row
+    decisions: tuple[Decision, ...]
+    names: Mapping[PersonId, str]
+    category_name: Message
+
+    @property
+    def claim(self) -> Claim:
+        assert self.row.claim is not None
+        return self.row.claim
+
+
+@dataclass(frozen=True)
+class ListView:
+    """One page of what `viewer` asked for. `words` None: all of their own. `page` counts from 1 to `pages`.
+
+    `line` is the command that gives this list. `everything`: all that is kept was searched, not only the newest.
+    """
+
+    viewer: PersonId
+    line: str
+    words: str | None
+    rows: tuple[Row, ...]
+    count: int
+    page: int
+    pages: int
+    names: Mapping[PersonId, str]
+    everything: bool = True
+
+
+@dataclass(frozen=True)
+class HelpView:
+    """What this person can try. `unclear` is what they typed that was not understood."""
+
+    approves: bool
+    finance: bool
+    admin: bool
+    unclear: str | None = None
+
+
+View = DocumentView | InvoiceView | ApprovalView | NoticeView | StatusView | ListView | HelpView
+
+
+@dataclass(frozen=True)
+class Part:
+    """The first rows of a part of the Home tab, and how many there are in all."""
+
+    rows: tuple[Row, ...]
+    count: int
+
+
+@dataclass(frozen=True)
+class ToDecide:
+    """A claim whose task waits for the reader."""
+
+    row: Row
+    task_id: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Claims that are at the same point: how many, how much (by currency), waiting since when at the longest."""
+
+    name: Message
+    count: int
+    totals: tuple[Money, ...]
+    since: datetime
+
+
+@dataclass(frozen=True)
+class HomeView:
+    """The Home tab as of `at`. `queue` is for finance; None for everybody else."""
+
+    at: datetime
+    to_decide: tuple[ToDecide, ...]
+    to_decide_count: int
+    needs_me: Part
+    under_way: Part
+    ended: Part
+    queue: tuple[Stage, ...] | None
+    longest: Part
+    names: Mapping[PersonId, str]
 
 
 @dataclass(frozen=True)
@@ -133,4 +226,11 @@ class DetailsForm:
     view: ApprovalView
 
 
-Form = EditForm | ReasonForm | DetailsForm
+@dataclass(frozen=True)
+class StatusForm:
+    """The status of a claim in a modal."""
+
+    view: StatusView
+
+
+Form = EditForm | ReasonForm | DetailsForm | StatusForm

@@ -3,12 +3,18 @@
 from slack_bolt.async_app import AsyncApp
 
 from handlers.approval import Approval
+from handlers.commands import Commands
 from handlers.draft import Draft
 from handlers.events import Events
+from handlers.home import Home
 
 
-def register(app: AsyncApp, *, events: Events, draft: Draft, approval: Approval) -> None:
+def register(
+    app: AsyncApp, *, events: Events, draft: Draft, approval: Approval, commands: Commands, home: Home
+) -> None:
     """Tell Bolt who listens to what."""
     events.register(app)
     draft.register(app)
     approval.register(app)
+    commands.register(app)
+    home.register(app)

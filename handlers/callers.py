@@ -38,12 +38,14 @@ class Callers:
         return self.people.member(team_id, user_id)
 
     def pressing(self, body: Mapping[str, Any]) -> Member:
-        """Who pressed or filled in, welcome or not."""
+        """Who pressed, filled in or typed a command, welcome or not."""
+        if "command" in body:
+            return self.member(body["team_id"], body["user_id"])
         user = body["user"]
         return self.member(user.get("team_id") or body["team"]["id"], user["id"])
 
     def of(self, body: Mapping[str, Any]) -> Caller:
-        """Who pressed or filled in. Raises Refused for strangers."""
+        """Who pressed, filled in or typed a command. Raises Refused for strangers."""
         return self.known(self.pressing(body))
 
     def known(self, member: Member) -> Caller:

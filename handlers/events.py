@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncApp
 
 from core.use_cases.store_event import StoreEvent
 from handlers.draft import Draft
+from handlers.home import Home
 from handlers.upload import Upload
 
 Handler = Callable[[str, Mapping[str, Any], str], None]
@@ -23,6 +24,7 @@ class Events:
     store: StoreEvent
     upload: Upload
     draft: Draft
+    home: Home
     forget_member: Callable[[str, str], None]
 
     def register(self, app: AsyncApp) -> None:
@@ -51,6 +53,8 @@ class Events:
                 return self.draft.on_reply
             case ("message", "") if event.get("channel_type") == "im":
                 return self.upload.on_text
+            case ("app_home_opened", "") if event.get("tab") == "home":
+                return self.home.on_opened
             case ("user_change", ""):
                 return self.on_user_change
         return None

@@ -1,6 +1,7 @@
 """What goes wrong in a listener is said to the person who pressed, and never loses the answer to Slack."""
 
 import asyncio
+import html
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
@@ -59,12 +60,13 @@ def reports_failures(work: Work) -> Listener:
 
 async def _answer(listeners: Listeners, ack: AsyncAck, body: Body, problem: Exception) -> None:
     said = _sentence(problem)
-    if body["type"] == "view_submission":
+    if body.get("type") == "view_submission":
         block = problem.field if isinstance(problem, NotUnderstood) else next(iter(body["view"]["state"]["values"]))
         await ack(response_action="errors", errors={block: await asyncio.to_thread(_in_words, listeners, body, said)})
         return
-    await asyncio.to_thread(_tell, listeners, body, said)
-    await ack()
+    unsaid = await asyncio.to_thread(_tell, listeners, body, said)
+    # The answer to Slack's request is the last way to the person that is left; only a command's is shown to them.
+    await (ack(unsaid) if unsaid and "command" in body else ack())
 
 
 def _sentence(problem: Exception) -> Message:
@@ -91,9 +93,16 @@ def _in_words(listeners: Listeners, body: Body, said: Message) -> str:
     return listeners.languages.for_locale(member.locale, member.time_zone).say(said)
 
 
-def _tell(listeners: Listeners, body: Body, said: Message) -> None:
-    """Only the person who pressed sees it."""
+def _tell(listeners: Listeners, body: Body, said: Message) -> str:
+    """Only the person who pressed or asked sees it. What could not be said, as text that is safe to show; else "".
+
+    A press in the Home tab has no address to answer to: it is answered by direct message.
+    """
+    words = [listeners.languages.for_locale(locale, "UTC").say(said) for locale in ("zh-CN", "en")]
     try:
-        listeners.screens.answer(body["response_url"], listeners.callers.pressing(body), said)
+        words = [_in_words(listeners, body, said)]
+        listeners.screens.answer(body.get("response_url", ""), listeners.callers.pressing(body), said)
     except (ChatUnavailable, ChatRefused) as unsaid:
         log.warning("could not answer", error=str(unsaid))
+        return html.escape("\n".join(words), quote=False)
+    return ""

@@ -74,11 +74,9 @@ class SeeClaims:
         person = self._person(viewer)
         with self.transactions.read() as tx:
             return ClaimLists(
-                waiting=[
-                    claim for claim in tx.claims.open_for(viewer) if _open_task(claim, viewer, _decisions(tx, claim))
-                ],
+                waiting=[claim for claim, _ in to_decide(tx, viewer)],
                 mine=tx.claims.of_submitter(viewer),
-                all_open=self._all_open(tx) if person.roles & FINANCE else None,
+                all_open=tx.claims.still_open() if person.roles & FINANCE else None,
                 names=self._names(),
             )
 
@@ -135,10 +133,13 @@ class SeeClaims:
     def _names(self) -> Mapping[PersonId, str]:
         return {person.id: person.name for person in self.directory().people.values()}
 
-    def _all_open(self, tx: Transaction) -> Sequence[Claim]:
-        """Whatever waits for anybody, oldest first."""
-        found = {claim.id: claim for person in self.directory().people for claim in tx.claims.open_for(person)}
-        return sorted(found.values(), key=lambda claim: (claim.submitted_at, claim.reference))
+
+def to_decide(tx: Transaction, viewer: PersonId) -> list[tuple[Claim, OATask]]:
+    """The claims this person may decide now, with the task, oldest first."""
+    claims = tx.claims.open_for(viewer)
+    decisions = tx.decisions.of_claims([claim.id for claim in claims])
+    tasks = ((claim, _open_task(claim, viewer, decisions[claim.id])) for claim in claims)
+    return [(claim, task) for claim, task in tasks if task is not None]
 
 
 def _open_task(claim: Claim, viewer: PersonId, decisions: Sequence[Decision]) -> OATask | None:

@@ -1,6 +1,6 @@
 """Repository of claims."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from core.approval import OARef
-from core.claim import Claim, ClaimState
+from core.claim import UNDER_WAY, Claim, ClaimState
 from core.ids import ClaimId, PersonId
 from integrations.database.rows import Rows, insert
 from integrations.database.tables import ClaimAssigneeRow, ClaimRow, CounterRow
@@ -59,9 +59,29 @@ class SqlClaims:
         rows = select(ClaimRow).where(ClaimRow.id.in_(mine)).order_by(ClaimRow.submitted_at, ClaimRow.reference)
         return [_claim(row) for row in self._session.scalars(rows)]
 
-    def of_submitter(self, person: PersonId, limit: int = 50) -> Sequence[Claim]:
+    def of_submitter(
+        self, person: PersonId, limit: int = 50, states: Collection[ClaimState] = frozenset(ClaimState)
+    ) -> Sequence[Claim]:
         newest = (ClaimRow.submitted_at.desc(), ClaimRow.reference.desc())
-        rows = select(ClaimRow).where(ClaimRow.submitter == person).order_by(*newest).limit(limit)
+        mine = (ClaimRow.submitter == person, ClaimRow.state.in_(states))
+        return [
+            _claim(row) for row in self._session.scalars(select(ClaimRow).where(*mine).order_by(*newest).limit(limit))
+        ]
+
+    def count_of_submitter(self, person: PersonId, states: Collection[ClaimState] = frozenset(ClaimState)) -> int:
+        mine = (ClaimRow.submitter == person, ClaimRow.state.in_(states))
+        return self._session.scalars(select(func.count()).select_from(ClaimRow).where(*mine)).one()
+
+    def some(self, claim_ids: Iterable[ClaimId]) -> Mapping[ClaimId, Claim]:
+        rows = select(ClaimRow).where(ClaimRow.id.in_(tuple(claim_ids)))
+        return {row.id: _claim(row) for row in self._session.scalars(rows)}
+
+    def with_reference(self, reference: str) -> Claim | None:
+        row = self._session.scalars(select(ClaimRow).where(ClaimRow.reference == reference)).one_or_none()
+        return None if row is None else _claim(row)
+
+    def still_open(self) -> Sequence[Claim]:
+        rows = select(ClaimRow).where(ClaimRow.state.in_(UNDER_WAY)).order_by(ClaimRow.submitted_at, ClaimRow.reference)
         return [_claim(row) for row in self._session.scalars(rows)]
 
     def not_opened(self, before: datetime, limit: int = 50) -> Sequence[ClaimId]:

@@ -1,6 +1,6 @@
 """Repository of decisions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 
@@ -48,8 +48,14 @@ class SqlDecisions:
         self._session.execute(update(DecisionRow).where(DecisionRow.id == decision.id).values(changed))
 
     def of_claim(self, claim_id: ClaimId) -> Sequence[Decision]:
-        rows = select(DecisionRow).where(DecisionRow.claim_id == claim_id).order_by(DecisionRow.at, DecisionRow.id)
-        return [_decision(row) for row in self._session.scalars(rows, execution_options={"populate_existing": True})]
+        return self.of_claims([claim_id])[claim_id]
+
+    def of_claims(self, claim_ids: Collection[ClaimId]) -> Mapping[ClaimId, Sequence[Decision]]:
+        rows = select(DecisionRow).where(DecisionRow.claim_id.in_(claim_ids)).order_by(DecisionRow.at, DecisionRow.id)
+        found: dict[ClaimId, list[Decision]] = {claim_id: [] for claim_id in claim_ids}
+        for row in self._session.scalars(rows, execution_options={"populate_existing": True}):
+            found[row.claim_id].append(_decision(row))
+        return found
 
     def take_due(self, now: datetime, limit: int = 50) -> Sequence[DecisionId]:
         due = (

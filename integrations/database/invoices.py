@@ -1,14 +1,18 @@
 """Repositories of invoices, of the identities they hold, and of what the checks found."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
-from core.ids import DocumentId, InvoiceId
-from core.invoice import FieldName, Finding, Invoice
+from core.ids import DocumentId, InvoiceId, PersonId
+from core.invoice import FieldName, Finding, Invoice, InvoiceState
+from core.ports import Findable
 from integrations.database.rows import Rows, insert
-from integrations.database.tables import FindingRow, InvoiceRow, ReservationRow
+from integrations.database.tables import ClaimRow, DocumentRow, FindingRow, InvoiceRow, ReservationRow
+from integrations.database.types import Encrypted
 
 
 class SqlInvoices:
@@ -33,6 +37,47 @@ class SqlInvoices:
         rows = select(InvoiceRow).where(InvoiceRow.document_id == document_id).order_by(InvoiceRow.position)
         return [_invoice(row) for row in self._session.scalars(rows)]
 
+    def some(self, invoice_ids: Iterable[InvoiceId]) -> Mapping[InvoiceId, Invoice]:
+        rows = select(InvoiceRow).where(InvoiceRow.id.in_(tuple(invoice_ids)))
+        return {row.id: _invoice(row) for row in self._session.scalars(rows)}
+
+    def drafts_of(self, person: PersonId, limit: int = 50) -> Sequence[tuple[datetime, Invoice]]:
+        rows = (
+            select(DocumentRow.received_at, InvoiceRow)
+            .join(DocumentRow, DocumentRow.id == InvoiceRow.document_id)
+            .where(*_loose_draft(person))
+            .order_by(DocumentRow.received_at.desc(), InvoiceRow.position, InvoiceRow.id)
+            .limit(limit)
+        )
+        return [(received_at, _invoice(row)) for received_at, row in self._session.execute(rows)]
+
+    def count_drafts_of(self, person: PersonId) -> int:
+        return self._session.scalars(select(func.count()).select_from(InvoiceRow).where(*_loose_draft(person))).one()
+
+    def findable(self, person: PersonId, *, everybody: bool, limit: int) -> Sequence[Findable]:
+        claimed = InvoiceRow.claim_id.is_not(None)
+        mine = and_(InvoiceRow.owner == person, or_(claimed, InvoiceRow.state == InvoiceState.DRAFT))
+        rows = (
+            select(
+                InvoiceRow.id,
+                InvoiceRow.claim_id,
+                # Only the seller's name is needed of a reading: making all of it would take ten times as long.
+                type_coerce(InvoiceRow.reading, Encrypted("invoices.reading")),
+                InvoiceRow.number,
+                InvoiceRow.total,
+                ClaimRow.reference,
+            )
+            .join(DocumentRow, DocumentRow.id == InvoiceRow.document_id)
+            .outerjoin(ClaimRow, ClaimRow.id == InvoiceRow.claim_id)
+            .where(or_(mine, claimed) if everybody else mine)
+            .order_by(DocumentRow.received_at.desc(), InvoiceRow.position, InvoiceRow.id)
+            .limit(limit)
+        )
+        return [
+            Findable(id_, claim_id, _seller(reading), number, total, reference)
+            for id_, claim_id, reading, number, total, reference in self._session.execute(rows)
+        ]
+
     def reserve(self, identity: str, invoice_id: InvoiceId) -> InvoiceId | None:
         # The update that changes nothing locks the row and tells its holder, in one statement.
         asked = insert(self._session, ReservationRow).values(identity=identity, invoice_id=invoice_id)
@@ -54,6 +99,16 @@ class SqlInvoices:
 
     def holder_of(self, identity: str) -> InvoiceId | None:
         return self._session.scalar(select(ReservationRow.invoice_id).where(ReservationRow.identity == identity))
+
+
+def _loose_draft(person: PersonId) -> tuple[ColumnElement[bool], ...]:
+    return InvoiceRow.owner == person, InvoiceRow.state == InvoiceState.DRAFT, InvoiceRow.claim_id.is_(None)
+
+
+def _seller(reading: str) -> str | None:
+    """The seller's name in a reading as it is kept."""
+    field: dict[str, str | None] = json.loads(reading)["fields"].get(FieldName.SELLER_NAME.value, {})
+    return field.get("value")
 
 
 def _columns(invoice: Invoice) -> dict[str, object]:

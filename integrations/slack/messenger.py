@@ -12,10 +12,10 @@ from slack_sdk.web import SlackResponse
 from core.directory import Member
 from core.messages import Message
 from core.ports import ChatUnavailable, Posted
-from core.views import Form, NoticeView, Picture, View
+from core.views import Form, HomeView, NoticeView, Picture, View
 from integrations.http import NoAnswer, NotAllowed, TooLarge
 from integrations.language import Language, Languages
-from integrations.slack.cards import card_of, modal_of, pictures_of
+from integrations.slack.cards import card_of, home_of, modal_of, pictures_of
 from integrations.slack.cards.paper import Card
 from integrations.slack.client import Slack, SlackRefused, asking
 
@@ -88,11 +88,16 @@ class SlackScreens:
         with asking():
             self._slack.modals.views_open(trigger_id=trigger, view=view)
 
-    def answer(self, place: str, to: Member, message: Message) -> None:
+    def answer(self, place: str, to: Member, said: Message | View, *, instead: bool = False) -> None:
         """See the port. `place` is the response_url of the press; where there is none, or it is used up, by DM."""
-        card = card_of(NoticeView(message), self._language(to), {})
-        if not place or not self._answered(place, card):
+        card = card_of(NoticeView(said) if isinstance(said, Message) else said, self._language(to), {})
+        if not place or not self._answered(place, card, instead=instead):
             self._post(self._channel_of(to), card)
+
+    def home(self, to: Member, view: HomeView | NoticeView) -> None:
+        """See the port."""
+        with asking():
+            self._slack.api.views_publish(user_id=to.user_id, view=home_of(view, self._language(to)))
 
     def reply(self, to: Member, message: Message, *, posted: Posted, key: str) -> None:
         """See the port."""
@@ -186,9 +191,9 @@ class SlackScreens:
             self._direct[to.user_id] = str(answer["channel"]["id"])
         return self._direct[to.user_id]
 
-    def _answered(self, place: str, card: Card) -> bool:
+    def _answered(self, place: str, card: Card, *, instead: bool) -> bool:
         """False when the address is used up. Raises ChatUnavailable."""
-        body = {"response_type": "ephemeral", "replace_original": False, "text": card.text, "blocks": card.blocks}
+        body = {"response_type": "ephemeral", "replace_original": instead, "text": card.text, "blocks": card.blocks}
         try:
             answer = self._slack.door.post_json(place, body)
         except NoAnswer as broken:

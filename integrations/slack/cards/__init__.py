@@ -10,19 +10,28 @@ from core.views import (
     DocumentView,
     EditForm,
     Form,
+    HelpView,
+    HomeView,
     InvoiceView,
+    ListView,
     NoticeView,
     Picture,
     ReasonForm,
+    StatusForm,
+    StatusView,
     View,
 )
 from integrations.language import Language
 from integrations.slack.cards.approval import approval_card, is_open
 from integrations.slack.cards.claim import claimed_card
 from integrations.slack.cards.draft import draft_card
-from integrations.slack.cards.forms import details_form, edit_form, reason_form
+from integrations.slack.cards.forms import details_form, edit_form, reason_form, status_form
+from integrations.slack.cards.help import help_card
+from integrations.slack.cards.home import home_card
+from integrations.slack.cards.listing import list_card
 from integrations.slack.cards.notices import document_card, notice_card
 from integrations.slack.cards.paper import Card
+from integrations.slack.cards.status import status_card
 
 
 def card_of(view: View, language: Language, files: Mapping[str, str]) -> Card:
@@ -37,6 +46,18 @@ def card_of(view: View, language: Language, files: Mapping[str, str]) -> Card:
             return approval_card(view, language, files)
         case NoticeView():
             return notice_card(view, language)
+        case StatusView():
+            return status_card(view, language)
+        case ListView():
+            return list_card(view, language)
+        case HelpView():
+            return help_card(view, language)
+
+
+def home_of(view: HomeView | NoticeView, language: Language) -> dict[str, Any]:
+    """The Home tab, as views.publish takes it."""
+    drawn = home_card(view, language) if isinstance(view, HomeView) else notice_card(view, language)
+    return {"type": "home", "blocks": drawn.blocks}
 
 
 def pictures_of(view: View) -> tuple[Picture, ...]:
@@ -59,3 +80,5 @@ def modal_of(form: Form, language: Language) -> dict[str, Any]:
             return reason_form(form, language)
         case DetailsForm():
             return details_form(form, language)
+        case StatusForm():
+            return status_form(form, language)

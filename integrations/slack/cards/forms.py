@@ -16,10 +16,11 @@ from core.approval import Verdict
 from core.ids import PersonId
 from core.invoice import EXACT, Field, FieldName, FieldState, Finding, Invoice
 from core.messages import Message
-from core.views import ApprovalView, DetailsForm, EditForm, ReasonForm
+from core.views import ApprovalView, DetailsForm, EditForm, ReasonForm, StatusForm
 from integrations.language import Language
 from integrations.slack.cards.paper import Paper, dotted, plain_text
 from integrations.slack.cards.stamp import quoted, task_line
+from integrations.slack.cards.status import draw_status
 from integrations.slack.cards.words import (
     CLAIM_WORDS,
     FIELD_NAMES,
@@ -135,6 +136,15 @@ def details_form(form: DetailsForm, language: Language) -> dict[str, Any]:
     claim = form.view.claim
     title = Message("Claim {reference}", reference=claim.reference)
     return _modal(Modal.DETAILS, title, paper, target=claim.id)
+
+
+def status_form(form: StatusForm, language: Language) -> dict[str, Any]:
+    """Where a claim is, from a list."""
+    paper = Paper(language)
+    draw_status(form.view, paper)
+    claim = form.view.claim
+    title = Message("Claim {reference}", reference=claim.reference)
+    return _modal(Modal.STATUS, title, paper, target=claim.id)
 
 
 def _paragraphs(view: ApprovalView, paper: Paper) -> Iterator[str]:

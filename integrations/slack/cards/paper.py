@@ -73,6 +73,11 @@ class Paper:
         if text:
             self.blocks.append(SectionBlock(text=plain_text(self._cut(text, 3000))))
 
+    def row(self, button: ButtonElement | None, *lines: str | None) -> None:
+        """A paragraph with a button beside it."""
+        text = self._cut("\n".join(line for line in lines if line), 3000)
+        self.blocks.append(SectionBlock(text=plain_text(text), accessory=button))
+
     def linked(self, message: Message, url: str) -> None:
         """A paragraph with a link in the place of its value `url`: plain_text would leave the address dead."""
         before, _, after = self.say(message).partition(url)
