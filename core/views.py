@@ -115,12 +115,16 @@ class Row:
 
 @dataclass(frozen=True)
 class StatusView:
-    """Where a claim is, who has it since when, and how it came there. `decisions` are those that stand, oldest first."""
+    """Where a claim is, who has it since when, and how it came there. `decisions` are those that stand, oldest first.
+
+    `reasons` are the words of coded reasons.
+    """
 
     row: Row
     decisions: tuple[Decision, ...]
     names: Mapping[PersonId, str]
     category_name: Message
+    reasons: Mapping[str, Message] = field(default_factory=dict)
 
     @property
     def claim(self) -> Claim:

@@ -71,6 +71,7 @@ class LookUp:
             decisions=tuple(each for each in decisions if each.state in stands),
             names=names(self.directory()),
             category_name=self.policy.category_name(claim.category),
+            reasons=self.policy.reasons,
         )
 
     def _mine(self, viewer: PersonId, page: int) -> ListView:

@@ -64,7 +64,10 @@ def draw_row(row: Row, names: Mapping[PersonId, str], paper: Paper, *, named: bo
         return
     aloud = Message("Look at {reference}", reference=row.claim.reference)
     button = paper.button(Action.LOOK, Message("Look"), row.claim.id, aloud=aloud)
-    paper.row(button, claim_line(row, row.claim, names, paper, named=named), paper.say(standing(row.claim, names)))
+    said = standing(row.claim, names)
+    if row.claim.state is ClaimState.RETURNED and not named:
+        said = Message("Sent back; look why, correct the draft and submit it again")
+    paper.row(button, claim_line(row, row.claim, names, paper, named=named), paper.say(said))
 
 
 def claim_line(row: Row, claim: Claim, names: Mapping[PersonId, str], paper: Paper, *, named: bool) -> str:

@@ -40,7 +40,8 @@ def draw_status(view: StatusView, paper: Paper) -> None:
         paper.say(Message("{reference} {verdict}", reference=claim.reference, verdict=CLAIM_WORDS[claim.state])),
         paper.show(claim.claimed),
     )
-    paper.lines(paper.say(standing(claim, view.names)))
+    said = standing(claim, view.names)
+    paper.lines(paper.say(said) if said != CLAIM_WORDS[claim.state] else None)
     lines = [line for _, line in sorted(_past(view, paper), key=lambda each: each[0])]
     paper.lines(*("• " + paper.clip(line, 400) for line in lines[-_LINES:]), *_to_come(view, paper))
     paper.small(
@@ -60,7 +61,12 @@ def _past(view: StatusView, paper: Paper) -> Iterator[tuple[datetime, str]]:
     who = paper.foreign(view.names.get(claim.submitter, claim.submitter), 40)
     yield claim.submitted_at, dotted(paper.say(submitted), who, paper.show(claim.submitted_at))
     for decision in view.decisions:
-        line = decision_line(decision, view.names, paper)
+        reason = view.reasons.get(decision.reason_code)
+        line = dotted(
+            decision_line(decision, view.names, paper, words=False),
+            paper.say(reason) if reason else None,
+            quoted(decision.words, paper),
+        )
         if decision.state is DecisionState.WAITING:
             line = dotted(line, paper.say(Message("Takes effect at {time}", time=decision.effective_at)))
         yield decision.at, line

@@ -34,11 +34,20 @@ from core.views import (
     DocumentView,
     EditForm,
     Form,
+    HelpView,
+    HomeView,
     InvoiceView,
+    ListView,
     NoticeView,
+    Part,
     Picture,
     Question,
     ReasonForm,
+    Row,
+    Stage,
+    StatusForm,
+    StatusView,
+    ToDecide,
     View,
 )
 
@@ -192,7 +201,54 @@ HOSTILE = replace(
     purpose=EVIL,
 )
 
+ROW, DRAFT_ROW, UNSURE_ROW = Row(CLAIM, (SENT.invoice,)), Row(None, (INVOICE,)), Row(None, (unsure(INVOICE),))
+MANY_ROW = Row(replace(CLAIM, reference="CL-2026-0214"), (SENT.invoice,) * 3)
+BACK_ROW = Row(claim(ClaimState.RETURNED, reference="CL-2026-0187", tasks=()), (INVOICE,))
+OVER_ROW = Row(claim(ClaimState.APPROVED, reference="CL-2026-0101", tasks=()), (SENT.invoice,))
+HOSTILE_ROW = Row(replace(CLAIM, purpose=EVIL), (HOSTILE,))
+STATUS = StatusView(ROW, (), NAMES, Message("Office supplies"), {"wrong_title": Message("wrong bill-to")})
+AGAIN = claim(
+    ClaimState.PENDING,
+    round=2,
+    resume_at="s2",
+    submitted_at=UNTIL,
+    tasks=(
+        replace(TASK, id="t8", node_id="s2", assignee=QIANFENG),
+        replace(TASK, id="t9", node_id="s2", assignee=ZHAOMIN),
+    ),
+)
+IN_OA = claim(
+    ClaimState.PENDING, tasks=(*done(TaskStatus.APPROVED), replace(TASK, id="t2", node_id="s2", assignee=ZHAOMIN))
+)
+LIST = ListView(LILEI, "mine", None, (DRAFT_ROW, UNSURE_ROW, ROW, MANY_ROW, BACK_ROW, OVER_ROW), 6, 1, 1, NAMES)
+
 VIEWS: dict[str, View] = {
+    "status-waiting": STATUS,
+    "status-undo": replace(STATUS, decisions=(replace(DECISION, state=DecisionState.WAITING),)),
+    "status-again": replace(
+        STATUS,
+        row=Row(AGAIN, (SENT.invoice,)),
+        decisions=(replace(DECISION, at=AT), replace(RETURNED, task_id="t3", by=ZHAOMIN)),
+    ),
+    "status-in-oa": replace(STATUS, row=Row(IN_OA, (SENT.invoice,) * 2)),
+    "status-over": replace(STATUS, row=OVER_ROW, decisions=(DECISION,)),
+    "list-mine": LIST,
+    "list-middle": replace(LIST, rows=(ROW,) * 8, count=24, page=2, pages=3),
+    "list-empty": replace(LIST, rows=(), count=0),
+    "list-found": replace(
+        LIST, viewer=QIANFENG, line="find 云帆", words="云帆", rows=(ROW, DRAFT_ROW), count=2, everything=False
+    ),
+    "list-nothing": replace(LIST, line="find 4758", words="4758", rows=(), count=0),
+    "help-employee": HelpView(approves=False, finance=False, admin=False),
+    "help-everything": HelpView(approves=True, finance=True, admin=True),
+    "help-unclear": HelpView(approves=True, finance=False, admin=False, unclear="超标三"),
+    "hostile-status": replace(
+        STATUS, row=HOSTILE_ROW, names={LILEI: EVIL, WANGFANG: RTL}, decisions=(replace(RETURNED, words=EVIL),) * 30
+    ),
+    "hostile-list": replace(
+        LIST, words=EVIL, line=f"find {EVIL[:100]}", rows=(HOSTILE_ROW, Row(None, (HOSTILE,))), page=2, pages=3
+    ),
+    "hostile-help": HelpView(approves=False, finance=False, admin=False, unclear=EVIL),
     "document-reading": DocumentView(DocumentId("d1"), "IMG_2041.jpg"),
     "document-locked": DocumentView(
         DocumentId("d1"), "0012.pdf", Message("This PDF has a password. Please send it without one."), "E-PDF-LOCKED"
@@ -308,9 +364,58 @@ FORMS: dict[str, Form] = {
             ),
         )
     ),
+    "status": StatusForm(STATUS),
+    "hostile-status": StatusForm(
+        replace(STATUS, row=HOSTILE_ROW, names={LILEI: EVIL}, decisions=(replace(RETURNED, words=EVIL),) * 30)
+    ),
     "hostile-edit": EditForm(HOSTILE, CATEGORIES),
 }
 HUGE = DetailsForm(
     replace(APPROVAL, claim=replace(CLAIM, purpose=EVIL), invoices=(HOSTILE,) * 40, findings=(OLD,) * 200)
 )
 """More than fits a modal; too long for a golden file."""
+
+NOTHING = Part((), 0)
+HOMES: dict[str, HomeView | NoticeView] = {
+    "empty": HomeView(AT, (), 0, NOTHING, NOTHING, NOTHING, None, NOTHING, NAMES),
+    "employee": HomeView(
+        AT,
+        (),
+        0,
+        Part((BACK_ROW, DRAFT_ROW, UNSURE_ROW), 9),
+        Part((ROW, MANY_ROW), 2),
+        Part((OVER_ROW,), 1),
+        None,
+        NOTHING,
+        NAMES,
+    ),
+    "approver": HomeView(
+        AT, (ToDecide(ROW, "t1"), ToDecide(MANY_ROW, "t1")), 3, NOTHING, NOTHING, NOTHING, None, NOTHING, NAMES
+    ),
+    "finance": HomeView(
+        AT,
+        (ToDecide(ROW, "t1"),),
+        1,
+        NOTHING,
+        NOTHING,
+        NOTHING,
+        (
+            Stage(Message("Manager"), 3, (Money(Decimal("1427.40")),), AT),
+            Stage(Message("Finance review"), 2, (Money(Decimal("951.60")), Money(Decimal(120), "USD")), UNTIL),
+        ),
+        Part((ROW, MANY_ROW), 5),
+        NAMES,
+    ),
+    "hostile": HomeView(
+        AT,
+        (ToDecide(HOSTILE_ROW, "t1"),) * 8,
+        80,
+        Part((HOSTILE_ROW, Row(None, (HOSTILE,))) * 4, 80),
+        Part((HOSTILE_ROW,) * 8, 80),
+        Part((HOSTILE_ROW,) * 5, 80),
+        (Stage(Message("{name}: {problem}", name=EVIL, problem=RTL), 1, (Money(Decimal(1)),), AT),),
+        Part((HOSTILE_ROW,) * 8, 80),
+        {LILEI: EVIL, WANGFANG: RTL},
+    ),
+    "refused": NoticeView(Message("{name}: {problem}", name="<!here>", problem="*x*")),
+}

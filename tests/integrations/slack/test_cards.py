@@ -16,9 +16,19 @@ from core.actions import Action
 from core.ids import DocumentId
 from core.invoice import InvoiceState, Source
 from core.messages import Message
-from core.views import ApprovalView, DetailsForm, DocumentView, EditForm, InvoiceView, NoticeView
+from core.views import (
+    ApprovalView,
+    DetailsForm,
+    DocumentView,
+    EditForm,
+    HelpView,
+    InvoiceView,
+    NoticeView,
+    Row,
+    StatusForm,
+)
 from integrations.language import Language, Languages
-from integrations.slack.cards import card_of, modal_of, pictures_of
+from integrations.slack.cards import card_of, home_of, modal_of, pictures_of
 from integrations.slack.cards.paper import Card
 from integrations.slack.cards.words import evidence_line
 from sandbox.slack.blocks import faults_of_message, faults_of_view, view_too_large
@@ -29,12 +39,15 @@ from tests.integrations.slack.samples import (
     DRAFT,
     FILES,
     FORMS,
+    HOMES,
     HUGE,
     INVOICE,
     LILEI,
+    LIST,
     RETURNED,
     SAID,
     SENT,
+    STATUS,
     VIEWS,
     WANGFANG,
     field,
@@ -103,8 +116,20 @@ def test_modals_look_as_agreed(name, locale):
     assert faults_of_view(modal) == []
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("name", HOMES)
+def test_homes_look_as_agreed(name, locale):
+    home = home_of(HOMES[name], language(locale))
+    same_as_golden(f"home-{name}.{locale}", home)
+    assert faults_of_view(home) == []
+    assert not view_too_large(home)
+    assert {kind for kind, _ in texts(home["blocks"])} <= {"plain_text", "button"}
+    assert len({block["block_id"] for block in home["blocks"]}) == len(home["blocks"])
+
+
 def test_every_golden_file_belongs_to_a_view():
     expected = {f"{name}.{locale}.json" for name in VIEWS for locale in LOCALES}
+    expected |= {f"home-{name}.{locale}.json" for name in HOMES for locale in LOCALES}
     expected |= {f"modal-{name}.{locale}.json" for name in FORMS for locale in LOCALES}
     assert {path.name for path in GOLDEN.iterdir()} == expected
 
@@ -135,7 +160,7 @@ def _nodes(node: Any) -> Iterator[dict[str, Any]]:
             yield from _nodes(inner)
 
 
-@pytest.mark.parametrize("name", ["hostile-draft", "hostile-approval", "hostile-stamp", "hostile-file", "notice"])
+@pytest.mark.parametrize("name", [name for name in VIEWS if name.startswith("hostile-")] + ["notice"])
 def test_what_is_read_aloud_can_do_nothing(name):
     text = draw(name).text
     assert "<" not in text
@@ -146,7 +171,7 @@ def test_what_is_read_aloud_can_do_nothing(name):
     assert ":tada:" not in text
 
 
-@pytest.mark.parametrize("name", ["hostile-draft", "hostile-approval", "hostile-stamp"])
+@pytest.mark.parametrize("name", [name for name in VIEWS if name.startswith("hostile-")])
 def test_text_cannot_turn_the_figures_beside_it(name):
     shown = words(draw(name).blocks)
     assert "\u202e" not in shown
@@ -288,6 +313,8 @@ def test_any_text_makes_a_card_slack_takes(name, said, locale):
     invoice = replace(with_fields(INVOICE, seller_name=field(name, Source.RAPIDOCR)), purpose=said)
     names = {LILEI: name, WANGFANG: said}
     approval = replace(APPROVAL, invoices=(invoice,), names=names, claim=replace(CLAIM, purpose=said), picture=None)
+    row = Row(approval.claim, (invoice, invoice))
+    status = replace(STATUS, row=row, names=names)
     views = (
         replace(DRAFT, invoice=invoice, outcome=Message("{name}: {problem}", name=name, problem=said)),
         replace(SENT, invoice=replace(invoice, state=InvoiceState.CLAIMED), history=(replace(RETURNED, words=said),)),
@@ -295,12 +322,15 @@ def test_any_text_makes_a_card_slack_takes(name, said, locale):
         replace(approval, decision=replace(RETURNED, words=said)),
         DocumentView(DocumentId("d1"), name),
         NoticeView(Message("{name}: {problem}", name=name, problem=said)),
+        replace(status, decisions=(replace(RETURNED, words=said),)),
+        replace(LIST, words=said[:100], line=f"find {said[:100]}", rows=(row, Row(None, (invoice,))), page=2, pages=3),
+        HelpView(approves=True, finance=True, admin=True, unclear=said),
     )
     for view in views:
         card = card_of(view, language(locale), {})
         assert faults_of_message(card.blocks) == []
         assert not {"<", ">"} & set(card.text)
-    for form in (EditForm(invoice, CATEGORIES), DetailsForm(approval)):
+    for form in (EditForm(invoice, CATEGORIES), DetailsForm(approval), StatusForm(status)):
         assert faults_of_view(modal_of(form, language(locale))) == []
 
 
@@ -309,6 +339,40 @@ def test_pictures_are_those_the_card_draws():
     assert [picture.key for picture in pictures_of(VIEWS["approval-open"])] == ["page:i1"]
     assert pictures_of(VIEWS["approval-undo"]) == ()
     assert pictures_of(VIEWS["claim-waiting"]) == ()
+
+
+def test_a_page_in_the_middle_turns_both_ways_and_the_first_only_on():
+    row = buttons(draw("list-middle").blocks)
+    assert (row[Action.NEWER]["value"], row[Action.OLDER]["value"]) == ("1|mine", "3|mine")
+    first = replace(LIST, count=24, page=1, pages=3)
+    assert set(buttons(card_of(first, language("en-US"), {}).blocks)) == {Action.OLDER}
+    assert buttons(draw("list-mine").blocks) == {}
+
+
+def test_each_row_has_its_own_button():
+    beside = [block["accessory"] for block in draw("list-mine").blocks if "accessory" in block]
+    assert [element["action_id"] for element in beside] == [*[Action.EDIT] * 2, *[Action.LOOK] * 4]
+    assert beside[2]["accessibility_label"] == "Look at CL-2026-0213"
+    home = home_of(HOMES["approver"], language("en-US"))["blocks"]
+    details = [block["accessory"] for block in home if block.get("accessory", {}).get("action_id") == Action.DETAILS]
+    assert [element["value"] for element in details] == ["c1|t1|1", "c1|t1|1"]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("name", ["help-employee", "help-everything", "help-unclear"])
+def test_help_has_at_most_ten_lines(name, locale):
+    assert 5 < words(draw(name, locale).blocks).count("• ") <= 10
+
+
+def test_a_resumed_claim_does_not_promise_the_steps_before():
+    shown = words(draw("status-again").blocks)
+    assert "Now: any one of 钱峰, 赵敏 (Finance review)" in shown
+    assert "Then:" not in shown
+    assert shown.index("Approved · 王芳") < shown.index("Submitted again")
+
+
+def test_what_can_still_be_undone_is_not_told_as_done():
+    assert "Takes effect at 11-24 14:03" in words(draw("status-undo").blocks)
 
 
 def test_what_the_code_itself_says_cannot_be_typed_over():
