@@ -17,13 +17,16 @@ from typing import Annotated
 import httpx
 import typer
 import uvicorn
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
+from bot.doctor import CHECKS
+from bot.doctor.place import Place
+from bot.doctor.report import tell
 from bot.logs import configure_logs
 from bot.read_command import read_files
 from bot.settings import Settings
 from bot.wiring import Program, build, ensure_database
-from core.errors import Expected
+from core.errors import Expected, Refused
 from core.messages import Language, Message
 from core.use_cases.check_invoice import COMPANY_ZONE
 from integrations.configuration import ConfigurationError, load_configuration
@@ -85,6 +88,32 @@ def worker() -> None:
 def migrate() -> None:
     """Create or upgrade the tables. Needed before `web` and `worker`; `server` does it by itself."""
     ensure_database(Settings())
+
+
+@app.command()
+def doctor(
+    json: Annotated[bool, typer.Option("--json", help="One JSON object per line per check.")] = False,
+) -> None:
+    """Check everything and say how to mend what is wrong. Ends with 1 when something is (✗)."""
+    try:
+        settings = Settings()
+    except ValidationError as problem:
+        raise _not_a_setting(problem) from None
+    well = tell(Place(settings, lambda: datetime.now(UTC)), CHECKS, _language(), as_json=json)
+    raise typer.Exit(0 if well else 1)
+
+
+def _not_a_setting(problem: ValidationError) -> Refused:
+    """Which settings cannot be read, without their values, which may be secret."""
+    names = tuple("_".join(map(str, each["loc"])).upper() for each in problem.errors())
+    return Refused(
+        Message(
+            "✗ These settings have values that cannot be read: {names}. Correct them in the environment or in .env; "
+            "docs/settings.md has an example for each.",
+            names=names,
+        ),
+        code="E-SETTINGS",
+    )
 
 
 def _for_real(settings: Settings) -> Settings:

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     reader_memory_megabytes: int = Field(2048, gt=0)
     company_locale: str = "zh-CN"
     time_zone: str = "Asia/Shanghai"
+    least_free_gb: float = 2
     log_level: str = "INFO"
 
     def url_of_database(self) -> str:

@@ -50,7 +50,12 @@ _redaction = Redaction()
 
 def redacted(text: str) -> str:
     """The text without tokens and without the paths of addresses."""
-    return _PATH.sub(r"\1/…", _SECRET.sub("(secret)", text))
+    return _PATH.sub(r"\1/…", without_tokens(text))
+
+
+def without_tokens(text: str) -> str:
+    """The text without tokens."""
+    return _SECRET.sub("(secret)", text)
 
 
 class Door:

@@ -29,7 +29,12 @@ def server(settings: Settings, log_level: str = "warning") -> Server:
     """A server on the loopback interface, not yet running."""
     sandbox = build(settings)
     config = uvicorn.Config(
-        sandbox.app, host="127.0.0.1", port=settings.port, log_level=log_level, timeout_graceful_shutdown=1
+        sandbox.app,
+        host="127.0.0.1",
+        port=settings.port,
+        log_level=log_level,
+        timeout_graceful_shutdown=1,
+        date_header=False,  # the Web API writes its own, which may be wrong
     )
     return Server(config, sandbox)
 

@@ -1,5 +1,6 @@
 """Our tables, brought to what this version of the program needs."""
 
+from enum import StrEnum
 from pathlib import Path
 
 from alembic import command
@@ -22,15 +23,31 @@ def check(database_url: str) -> None:
     command.check(_config(database_url))
 
 
-def up_to_date(database_url: str) -> bool:
-    """Whether the migrations of this version, and no others, have run."""
-    wanted = ScriptDirectory.from_config(_config(database_url)).get_heads()
+class Tables(StrEnum):
+    """How the tables there are stand to this version of the program. NEWER: of a version it does not know."""
+
+    OLDER = "older"
+    RIGHT = "right"
+    NEWER = "newer"
+
+
+def tables(database_url: str) -> Tables:
+    """Which migrations have run. Raises SQLAlchemyError."""
+    scripts = ScriptDirectory.from_config(_config(database_url))
     engine = create_engine(database_url)
     try:
         with engine.connect() as connection:
-            return set(MigrationContext.configure(connection).get_current_heads()) == set(wanted)
+            there = set(MigrationContext.configure(connection).get_current_heads())
     finally:
         engine.dispose()
+    if there == set(scripts.get_heads()):
+        return Tables.RIGHT
+    return Tables.OLDER if there <= {script.revision for script in scripts.walk_revisions()} else Tables.NEWER
+
+
+def up_to_date(database_url: str) -> bool:
+    """Whether the migrations of this version, and no others, have run."""
+    return tables(database_url) is Tables.RIGHT
 
 
 def _config(database_url: str) -> Config:

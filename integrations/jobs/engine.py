@@ -78,8 +78,27 @@ class FailedJob:
 
 def prepare(database_url: str) -> None:
     """Create or upgrade the engine's own tables. Doing it again changes nothing. Raises JobsUnusable."""
-    _check_sqlite(database_url)
+    can_run_on(database_url)
     DBOS.migrate(database_url)
+
+
+def can_run_on(database_url: str) -> None:
+    """Raises JobsUnusable where Python and SQLite do not go together."""
+    if _is_sqlite(database_url) and sys.version_info >= (3, 12) and sqlite3.sqlite_version_info < (3, 42):
+        raise JobsUnusable(
+            Message(
+                "With this Python, SQLite must be 3.42 or newer; here it is {version}. Use PostgreSQL or a newer SQLite.",
+                version=sqlite3.sqlite_version,
+            )
+        )
+
+
+def is_free(database_url: str, executor_id: str) -> bool:
+    """Whether no process runs jobs under this id. Makes no file. Raises DBAPIError, OSError."""
+    if _is_sqlite(database_url) and not _lock_file(database_url, executor_id).exists():
+        return True
+    with _hold(database_url, executor_id) as gained:
+        return gained
 
 
 def default_queues(database_url: str) -> dict[str, int]:
@@ -135,7 +154,7 @@ class JobEngine:
 
     def start(self) -> None:
         """Run jobs from now on, first those this process was interrupted in. Raises JobsUnusable."""
-        _check_sqlite(self._url)
+        can_run_on(self._url)
         # In a thread: inside a running event loop DBOS refuses to register queues, and would run jobs on that loop.
         with ThreadPoolExecutor(max_workers=1) as aside:
             aside.submit(self._start).result()
@@ -316,11 +335,15 @@ def _hold(database_url: str, executor_id: str) -> Iterator[bool]:
         lock.close()
 
 
+def _lock_file(database_url: str, executor_id: str) -> Path:
+    return Path(f"{make_url(database_url).database}.{executor_id}.lock")
+
+
 class _FileLock:
     """On one machine: gone with the process, and only then."""
 
     def __init__(self, database_url: str, executor_id: str) -> None:
-        self._path = Path(f"{make_url(database_url).database}.{executor_id}.lock")
+        self._path = _lock_file(database_url, executor_id)
         self._file: IO[str] | None = None
 
     def take(self) -> bool:
@@ -387,13 +410,3 @@ def _patient(database_url: str) -> str:
 
 def _is_sqlite(database_url: str) -> bool:
     return make_url(database_url).get_backend_name() == "sqlite"
-
-
-def _check_sqlite(database_url: str) -> None:
-    if _is_sqlite(database_url) and sys.version_info >= (3, 12) and sqlite3.sqlite_version_info < (3, 42):
-        raise JobsUnusable(
-            Message(
-                "With this Python, SQLite must be 3.42 or newer; here it is {version}. Use PostgreSQL or a newer SQLite.",
-                version=sqlite3.sqlite_version,
-            )
-        )

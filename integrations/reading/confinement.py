@@ -1,11 +1,13 @@
 """What a reading child gives up before it opens a file: network, other processes, memory, privileges. Linux only."""
 
 import ctypes
+import json
 import os
 import resource
 import signal
+import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from integrations.reading.limits import ReadingLimits
@@ -15,6 +17,14 @@ _SET_PARENT_DEATH_SIGNAL, _SET_NO_NEW_PRIVILEGES = 1, 38  # linux/prctl.h
 _OPEN_FILES = 256
 _FILE_BYTES = 256 * 1024**2
 _PROCESSES = 256  # threads count, too
+
+_SETTINGS = {
+    "kernel/unprivileged_userns_clone": "0",
+    "kernel/apparmor_restrict_unprivileged_userns": "1",
+    "user/max_user_namespaces": "0",
+    "user/max_net_namespaces": "0",
+}
+"""Settings of sysctl → the value that forbids."""
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -45,6 +55,28 @@ def leave_the_network() -> Namespaces:
         return Namespaces(network=True, users=False, processes=True)
     sys.addaudithook(_refuse_sockets)
     return Namespaces(network=False, users=False, processes=False)
+
+
+def try_out() -> Namespaces:
+    """What a reading child would get here, tried by a process of its own. Raises OSError, subprocess.SubprocessError."""
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "integrations.reading.confinement"],
+        env={"PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        timeout=8,
+        check=True,
+    )
+    return Namespaces(**json.loads(done.stdout))
+
+
+def forbidden_by() -> str:
+    """The system's setting that forbids own namespaces: "/proc/sys/… = 0"; "" when none of those we know does."""
+    for name, closed in _SETTINGS.items():
+        path = Path("/proc/sys", name)
+        if path.exists() and path.read_text(encoding="ascii").strip() == closed:
+            return f"{name.replace('/', '.')} = {closed}"
+    return ""
 
 
 def _refuse_sockets(event: str, _: tuple[object, ...]) -> None:
@@ -86,3 +118,7 @@ def _prctl(option: int, value: int) -> None:
     if _libc.prctl(option, value, 0, 0, 0) != 0:
         code = ctypes.get_errno()
         raise OSError(code, f"prctl {option}: {os.strerror(code)}")
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(leave_the_network())))

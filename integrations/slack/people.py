@@ -81,7 +81,7 @@ class SlackPeople:
                 return _nobody(directory.team_id, user_id)
             raise
         profile = user.get("profile") or {}
-        welcome = user.get("team_id") == directory.team_id and not any(user.get(mark) for mark in _UNWELCOME)
+        welcome = user.get("team_id") == directory.team_id and not any(user.get(mark) for mark in UNWELCOME)
         person = directory.find(slack=user_id, email=profile.get("email")) if welcome else None
         return Member(
             team_id=directory.team_id,
@@ -103,7 +103,8 @@ class SlackPeople:
             raise
 
 
-_UNWELCOME = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger")
+UNWELCOME = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger")
+"""Marks of a profile that is nobody of ours."""
 
 
 def _nobody(team_id: str, user_id: str) -> Member:

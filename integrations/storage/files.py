@@ -102,6 +102,11 @@ class FileStorage:
         _sync_folder(self._folder)
 
 
+def first_key(folder: Path) -> str | None:
+    """The key of some file kept in a FileStorage's folder, to try keys on; None when there is none."""
+    return next((path.name for path in folder.glob("*/*") if _KEY.fullmatch(path.name)), None)
+
+
 def _context(key: str) -> bytes:
     return b"file:" + key.encode()
 

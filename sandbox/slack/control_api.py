@@ -77,7 +77,7 @@ class ControlApi:
         return {"kinds": KINDS, "active": self.faults.as_json()}
 
     async def switch_on(self, said: Said) -> Json:
-        """{kind, method, times, retry_after, status, seconds, error}; times null: until cleared."""
+        """{kind, method, times, retry_after, status, seconds, error, scope}; times null: until cleared."""
         fault = self.faults.add(said)
         if fault.kind == "token_revoked":
             tokens = {"oauth": [], "bot": [self.slack.workspace.bot]}

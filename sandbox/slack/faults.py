@@ -18,6 +18,8 @@ OF_CALLS = {
 }
 OF_FILES = {"no_files_read": "downloads answer 200 with a login page"}
 OF_TOKENS = {"token_revoked": "every call answers token_revoked"}
+OF_SCOPES = {"scope_missing": "the token lacks `scope`: answers do not list it, methods that need it are refused"}
+OF_CLOCK = {"clock_off": "Slack's clock is `seconds` ahead, in the Date header of its answers"}
 OF_DELIVERIES = {
     # kind -> what happens to an event, click, modal or command on its way to the bot
     "forged_signature": "signed with another secret",
@@ -26,7 +28,7 @@ OF_DELIVERIES = {
     "duplicate_delivery": "the same event twice at once",
     "delayed_delivery": "sent `seconds` later",
 }
-KINDS = OF_CALLS | OF_FILES | OF_TOKENS | OF_DELIVERIES
+KINDS = OF_CALLS | OF_FILES | OF_TOKENS | OF_SCOPES | OF_CLOCK | OF_DELIVERIES
 
 
 @dataclass
@@ -42,6 +44,7 @@ class Fault:
     status: int = 500
     seconds: float = 10.0
     error: str = "internal_error"
+    scope: str = ""
     struck: int = 0
 
 

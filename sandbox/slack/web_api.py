@@ -6,22 +6,20 @@ import asyncio
 import json
 import time
 from dataclasses import asdict, dataclass, field
+from email.utils import formatdate
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
-from sandbox.slack.faults import OF_CALLS, OF_TOKENS, Fault, Faults
+from sandbox.slack import scopes
+from sandbox.slack.faults import OF_CALLS, OF_CLOCK, OF_SCOPES, OF_TOKENS, Fault, Faults
 from sandbox.slack.happenings import Happenings
 from sandbox.slack.methods import METHODS
 from sandbox.slack.methods.calling import Arguments, Method, Refused
 from sandbox.slack.workspace import Json, utc_now
 
 KEPT = 5000
-SCOPES = (
-    "chat:write,commands,files:read,files:write,im:history,im:write,channels:history,channels:read,"
-    "groups:history,groups:read,users:read,users:read.email,dnd:read,usergroups:read"
-)
 WITHOUT_TOKEN = {"api.test"}
 
 
@@ -83,8 +81,8 @@ class WebApi:
         spent = round((time.monotonic() - began) * 1000)
         self.calls.remember(Call(utc_now(), method, raw, status, answer, spent))
         if status >= 500:
-            return PlainTextResponse("upstream error", status)
-        headers = {"x-oauth-scopes": SCOPES}
+            return PlainTextResponse("upstream error", status, {"date": self._date(method)})
+        headers = {"x-oauth-scopes": ",".join(self._granted(method)), "date": self._date(method)}
         if status == 429 and fault:
             headers["retry-after"] = str(fault.retry_after)
         return JSONResponse(answer, status, headers)
@@ -99,10 +97,19 @@ class WebApi:
             return 200, {"ok": False, "error": fault.error}
         try:
             self._authorise(method, token)
+            scopes.refuse_without(scopes.needed(method, raw, self.slack.workspace), self._granted(method))
             answer = {"ok": True, **_method(method)(self.slack, Arguments(raw))}
         except Refused as refused:
             answer = refused.answer
         return fault.status if fault and kind == "answer_lost" else 200, answer
+
+    def _granted(self, method: str) -> list[str]:
+        lacking = self.faults.strike(OF_SCOPES, method)
+        return [scope for scope in scopes.GRANTED if lacking is None or scope != lacking.scope]
+
+    def _date(self, method: str) -> str:
+        wrong = self.faults.strike(OF_CLOCK, method)
+        return formatdate(time.time() + (wrong.seconds if wrong else 0), usegmt=True)
 
     def _authorise(self, method: str, token: str) -> None:
         if method in WITHOUT_TOKEN:
