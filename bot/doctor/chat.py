@@ -43,11 +43,11 @@ def bot_token(place: Place) -> Found:
         )
     if not token.startswith("xoxb-"):
         return broken(
-            Message("SLACK_BOT_TOKEN is no bot token: it does not begin with xoxb-."),
+            Message("SLACK_BOT_TOKEN is no bot token: it does not begin with “xoxb”."),
             Message("Copy the “Bot User OAuth Token” from “OAuth & Permissions” of {page}, into .env.", page=_APP_PAGE),
         )
     try:
-        greeting = place.greeting
+        greeting = place.greeting()
     except ChatUnavailable as problem:
         return _unreachable(place, problem)
     if greeting.error:
@@ -108,7 +108,7 @@ def app_token(place: Place) -> Found:
         where=where,
     )
     if not place.app_token.startswith("xapp-"):
-        return broken(Message("SLACK_APP_TOKEN is no app-level token: it does not begin with xapp-."), renew)
+        return broken(Message("SLACK_APP_TOKEN is no app-level token: it does not begin with “xapp”."), renew)
     try:
         error = may_connect(place.slack, place.app_token)
     except ChatUnavailable as problem:
@@ -123,7 +123,7 @@ def scopes(place: Place) -> Found:
     if not place.bot_token:
         return good(Message("No scopes are needed for the sandbox."))
     try:
-        granted = place.greeting.scopes
+        granted = place.greeting().scopes
     except ChatUnavailable:
         granted = frozenset()
     if not granted:
@@ -146,7 +146,7 @@ def scopes(place: Place) -> Found:
 def team(place: Place) -> Found:
     """The token's workspace against people.yaml."""
     try:
-        ours = place.configuration.directory.team_id
+        ours = place.configuration().directory.team_id
     except ConfigurationError:
         return look(
             Message("The workspace could not be compared, since the configuration cannot be read."),
@@ -155,7 +155,7 @@ def team(place: Place) -> Found:
     if not place.bot_token:
         return good(Message("people.yaml is for workspace {team}.", team=ours))
     try:
-        theirs = place.greeting.team_id
+        theirs = place.greeting().team_id
     except ChatUnavailable:
         theirs = ""
     if not theirs:
@@ -177,7 +177,7 @@ def clock(place: Place) -> Found:
     if not place.bot_token:
         return good(Message("The sandbox has the clock of this machine."))
     try:
-        ahead = place.greeting.ahead
+        ahead = place.greeting().ahead
     except ChatUnavailable:
         ahead = None
     mend = Message("Let the system keep the time: run as root: timedatectl set-ntp true. In a container, on its host.")
@@ -275,7 +275,7 @@ def channels(place: Place) -> Found:
 def people(place: Place) -> Found:
     """Everybody of people.yaml against the members of the workspace."""
     try:
-        directory = place.configuration.directory
+        directory = place.configuration().directory
     except ConfigurationError:
         return look(
             Message("People could not be compared, since the configuration cannot be read."),

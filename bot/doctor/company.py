@@ -17,7 +17,7 @@ def configuration(place: Place) -> Found:
     """company.yaml, policy.yaml, people.yaml."""
     folder = str(place.settings.config_dir.absolute())
     try:
-        held = place.configuration
+        held = place.configuration()
     except ConfigurationError as problem:
         return broken(
             problem.message,

@@ -64,7 +64,7 @@ def space(place: Place) -> Found:
     free = shutil.disk_usage(nearest(place.settings.data_dir.absolute())).free / GIGABYTE
     said = Message("{free} GB are free for the data folder.", free=f"{free:.1f}")
     mend = Message(
-        "Make room: at least {least} GB, since a full disk loses what people send. Or move PIAOBOT_DATA_DIR to a larger disk.",
+        "Make room: at least {least} GB, since a full disk keeps nothing that people send. Or move PIAOBOT_DATA_DIR to a larger disk.",
         least=f"{least:g}",
     )
     if free < least:

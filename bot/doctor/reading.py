@@ -1,6 +1,5 @@
 """The reader: Tesseract, fonts, a reading process, what confines it."""
 
-import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -76,7 +75,8 @@ def _writes_chinese(path: Path) -> bool:
 def reader(_: Place) -> Found:
     """A reading process starts, and reads an invoice's QR code on a small picture."""
     mend = Message(
-        "Give this machine at least 2 GB of free memory and run script/bootstrap again; it installs what the reader needs."
+        "A reading process needs 2 GB of memory: free some, and lift limits (ulimit -d, LimitDATA, the container's). "
+        "Then run script/bootstrap, which installs what the reader is made of."
     )
     try:
         with ReaderPool(1, start_seconds=READER_SECONDS) as pool:
@@ -120,24 +120,25 @@ def confinement(_: Place) -> Found:
         return good(Message("A reading process has no network and sees no other process."))
     cause = forbidden_by()
     why = (
-        Message("the system forbids it by {setting}", setting=cause)
-        if cause
-        else Message("this container or user may not")
+        Message("the system forbids it by {setting}", setting=cause[0]) if cause else Message("this container may not")
     )
     if got.network:
         return look(
-            Message("A reading process has no network, but no users of its own: {why}.", why=why),
+            Message("A reading process has no network, but the same rights as Piaobot: {why}.", why=why),
             Message("It works. Stricter: run Piaobot as a user of its own that is not root."),
         )
+    said = Message("The kernel does not close the network for a reading process: {why}. Python alone does.", why=why)
+    if cause:
+        return look(
+            said,
+            Message(
+                "It works with one wall less against hostile files. Run as root: sysctl -w {setting}", setting=cause[1]
+            ),
+        )
     return look(
+        said,
         Message(
-            "The kernel does not close the network for a reading process: {why}. Only Python's own sockets are.",
-            why=why,
-        ),
-        Message(
-            "It works, but a hostile file finds one wall less. Run as root: sysctl -w {setting}; in Docker start with "
-            "--security-opt seccomp=unconfined, or close the network of the worker's container.",
-            setting=re.sub(r" = (\d)", lambda found: f"={1 - int(found[1])}", cause)
-            or "kernel.unprivileged_userns_clone=1",
+            "It works with one wall less against hostile files. In Docker, start the worker with a seccomp profile that "
+            "allows unshare, or give it a network that reaches only Slack and the database."
         ),
     )

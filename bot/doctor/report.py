@@ -51,10 +51,10 @@ class _Run:
             )
         self.ended.set()
 
-    def wait(self, slow: Callable[[], None]) -> Found:
+    def wait(self, slow: Callable[[Check], None]) -> Found:
         """`slow` is called when it takes long. What has not ended in its time is broken."""
         if not self.ended.wait(QUIET_SECONDS):
-            slow()
+            slow(self.check)
         self.ended.wait(max(0.0, self.began + self.check.seconds - time.monotonic()))
         return self.found or broken(
             Message("No answer came within {seconds} seconds.", seconds=int(self.check.seconds)),
@@ -67,7 +67,7 @@ class _Run:
 def examine(place: Place, checks: Iterable[Check], slow: Callable[[Check], None]) -> Iterator[tuple[Check, Found]]:
     """What each check found, in their order. All run at once."""
     for run in [_Run(check).start(place) for check in checks]:
-        yield run.check, run.wait(lambda run=run: slow(run.check))  # type: ignore[misc]
+        yield run.check, run.wait(slow)
 
 
 def tell(place: Place, checks: Iterable[Check], language: Language, *, as_json: bool) -> bool:
@@ -80,13 +80,14 @@ def tell(place: Place, checks: Iterable[Check], language: Language, *, as_json: 
     for check, found in examine(place, checks, slow):
         counted[found.mark] += 1
         said = _safe(language.say(found.said))
+        line = language.say(Message("{title}: {said}", title=check.title, said=said))
         mend = _safe(language.say(found.mend)) if found.mend else ""
         if as_json:
             row = {"check": check.name, "mark": found.mark.value, "said": said, "mend": mend}
             print(json.dumps(row, ensure_ascii=False), flush=True)
             continue
         sign = typer.style(_SIGNS[found.mark], fg=_COLOURS[found.mark], bold=True)
-        typer.echo(f"{sign} {language.say(check.title)}: {said}")
+        typer.echo(f"{sign} {line}")
         if mend:
             typer.echo(f"    → {mend}")
     if not as_json:

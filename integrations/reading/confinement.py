@@ -19,12 +19,12 @@ _FILE_BYTES = 256 * 1024**2
 _PROCESSES = 256  # threads count, too
 
 _SETTINGS = {
-    "kernel/unprivileged_userns_clone": "0",
-    "kernel/apparmor_restrict_unprivileged_userns": "1",
-    "user/max_user_namespaces": "0",
-    "user/max_net_namespaces": "0",
+    "kernel/unprivileged_userns_clone": ("0", "1"),
+    "kernel/apparmor_restrict_unprivileged_userns": ("1", "0"),
+    "user/max_user_namespaces": ("0", "10000"),
+    "user/max_net_namespaces": ("0", "10000"),
 }
-"""Settings of sysctl → the value that forbids."""
+"""Settings of sysctl → the value that forbids namespaces, and one that allows them."""
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -70,13 +70,14 @@ def try_out() -> Namespaces:
     return Namespaces(**json.loads(done.stdout))
 
 
-def forbidden_by() -> str:
-    """The system's setting that forbids own namespaces: "/proc/sys/… = 0"; "" when none of those we know does."""
-    for name, closed in _SETTINGS.items():
+def forbidden_by() -> tuple[str, str] | None:
+    """The system's setting that forbids own namespaces and what allows them, as sysctl writes it; None: none we know."""
+    for name, (forbids, allows) in _SETTINGS.items():
         path = Path("/proc/sys", name)
-        if path.exists() and path.read_text(encoding="ascii").strip() == closed:
-            return f"{name.replace('/', '.')} = {closed}"
-    return ""
+        if path.exists() and path.read_text(encoding="ascii").strip() == forbids:
+            setting = name.replace("/", ".")
+            return f"{setting}={forbids}", f"{setting}={allows}"
+    return None
 
 
 def _refuse_sockets(event: str, _: tuple[object, ...]) -> None:

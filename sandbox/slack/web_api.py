@@ -21,6 +21,8 @@ from sandbox.slack.workspace import Json, utc_now
 
 KEPT = 5000
 WITHOUT_TOKEN = {"api.test"}
+OF_STRANGERS = {"not_authed", "invalid_auth", "token_revoked"}
+"""Refusals of a token; the answer tells no scopes."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,9 @@ class WebApi:
         self.calls.remember(Call(utc_now(), method, raw, status, answer, spent))
         if status >= 500:
             return PlainTextResponse("upstream error", status, {"date": self._date(method)})
-        headers = {"x-oauth-scopes": ",".join(self._granted(method)), "date": self._date(method)}
+        headers = {"date": self._date(method)}
+        if answer.get("error") not in OF_STRANGERS:
+            headers["x-oauth-scopes"] = ",".join(self._granted(method))
         if status == 429 and fault:
             headers["retry-after"] = str(fault.retry_after)
         return JSONResponse(answer, status, headers)
