@@ -265,7 +265,7 @@ def channels(place: Place) -> Found:
         return broken(
             Message("The bot cannot read these intake channels: {channels}.", channels=why),
             Message(
-                "In the channel write /invite @Piaobot. If it is in there already, compare the id: the channel's name, "
+                "In the channel write /invite @piaobot. If it is in there already, compare the id: the channel's name, "
                 "“View channel details”, at the very bottom; it belongs into PIAOBOT_INTAKE_CHANNELS."
             ),
         )
