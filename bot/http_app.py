@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
@@ -13,10 +14,14 @@ from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_client import AsyncWebClient
 from structlog.contextvars import bound_contextvars
 
 from bot.health import Health, clock, metrics
 from handlers.metrics import ACK_SECONDS, TURNED_AWAY
+from integrations.http import on_this_machine
 
 SIGNED_SECONDS = 2 * 5 * 60
 """A timestamp may be five minutes off, either way."""
@@ -69,6 +74,39 @@ class SlackDoor:
         return response
 
 
+class SlackSocket(AsyncSocketModeHandler):
+    """Socket Mode: Slack's requests come through a connection that we open, for sites that nothing outside can reach.
+
+    An envelope is acknowledged once its listener is done; what failed is not, and Slack sends events again.
+    """
+
+    def __init__(self, bolt: AsyncApp, app_token: str, api_url: str) -> None:
+        """Needs a running event loop. Connects to nothing yet."""
+        web = AsyncWebClient(base_url=api_url)
+        super().__init__(bolt, app_token, web_client=web)
+        if on_this_machine(urlsplit(api_url)):
+            web.proxy = self.client.proxy = None
+
+    async def connect(self) -> None:
+        """Until it is connected; it then stays so by itself."""
+        await self.connect_async()  # type: ignore[no-untyped-call]
+
+    async def close(self) -> None:
+        await self.close_async()  # type: ignore[no-untyped-call]
+
+    @property
+    def connected(self) -> bool:
+        session = self.client.current_session
+        return session is not None and not session.closed
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        """As at SlackDoor, every log line and job that follows carries the trace that begins here."""
+        started = clock()
+        with bound_contextvars(trace=uuid.uuid4().hex[:16]):
+            await super().handle(client, req)
+        ACK_SECONDS.labels("event" if req.type == "events_api" else "interaction").observe(clock() - started)
+
+
 def slack_app(signing_secret: str, token: str, team_id: str) -> AsyncApp:
     """Bolt, answering only once the listener is done, and only our own workspace; it never calls Slack by itself."""
 
@@ -89,31 +127,37 @@ def http_app(
     health: Health,
     start: Callable[[], None],
     stop: Callable[[], None],
-    app_token: str = "",
+    socket_of: Callable[[], SlackSocket] | None,
+    *,
+    signed: bool,
 ) -> FastAPI:
     """`start` and `stop` bring the worker and the scheduler of this process up and down; both may block.
 
-    With `app_token` events and clicks come through Socket Mode too, for sites that nothing outside can reach.
+    `socket_of` makes the Socket Mode connection, if there is to be one. Without `signed`, no secret proves what comes by
+    HTTP, and that door stays closed.
     """
+    sockets: list[SlackSocket] = []
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         with ThreadPoolExecutor(THREADS, thread_name_prefix="use-case") as threads:
             asyncio.get_running_loop().set_default_executor(threads)
             await asyncio.to_thread(start)
-            socket: Any = AsyncSocketModeHandler(slack, app_token) if app_token else None
-            if socket:
-                await socket.connect_async()
+            sockets.extend([socket_of()] if socket_of else [])
+            # Aside: while Slack does not answer, it is tried again and again, and the other doors are open.
+            connecting = [asyncio.create_task(socket.connect()) for socket in sockets]
             try:
                 yield
             finally:
-                if socket:
-                    await socket.close_async()
+                for task, socket in zip(connecting, sockets, strict=True):
+                    task.cancel()
+                    await socket.close()
                 await asyncio.to_thread(stop)
 
     app = FastAPI(title="Piaobot", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
 
-    app.add_api_route("/slack/events", SlackDoor(AsyncSlackRequestHandler(slack)).answer, methods=["POST"])
+    if signed:
+        app.add_api_route("/slack/events", SlackDoor(AsyncSlackRequestHandler(slack)).answer, methods=["POST"])
 
     @app.get("/healthz")
     async def healthz() -> dict[str, str]:
@@ -123,7 +167,9 @@ def http_app(
     @app.get("/readyz")
     def readyz() -> JSONResponse:
         """It can serve: 200, else 503 and what is wrong."""
-        parts = health.check()
+        parts = dict(health.check())
+        for socket in sockets:
+            parts["socket mode"] = "ok" if socket.connected else "not connected"
         return JSONResponse(parts, status_code=200 if set(parts.values()) == {"ok"} else 503)
 
     @app.get("/metrics")

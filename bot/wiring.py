@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from prometheus_client import REGISTRY
 
 from bot.health import Health, Queues
-from bot.http_app import http_app, slack_app
+from bot.http_app import SlackSocket, http_app, slack_app
 from bot.jobs import JobCare
 from bot.measured import MeasuredOA, MeasuredReader
 from bot.scheduler import Scheduler
@@ -200,7 +200,10 @@ def build(settings: Settings, *, works: bool = True) -> Program:  # noqa: PLR091
 
     health = Health(database, engine.waiting, readers.alive if works else None)
     REGISTRY.register(Queues(engine.waiting))
-    app = http_app(bolt, web_router(pages), health, start, stop, settings.slack_app_token.get_secret_value())
+    app_token = settings.slack_app_token.get_secret_value()
+    socket_of = (lambda: SlackSocket(bolt, app_token, settings.slack_api_url)) if app_token else None
+    signed = bool(settings.slack_signing_secret.get_secret_value())
+    app = http_app(bolt, web_router(pages), health, start, stop, socket_of, signed=signed)
     return Program(app, start, stop)
 
 

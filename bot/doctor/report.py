@@ -1,6 +1,7 @@
 """Runs the checks side by side and says what each found, in the order of the list."""
 
 import json
+import logging
 import sys
 import time
 import traceback
@@ -77,6 +78,7 @@ def tell(place: Place, checks: Iterable[Check], language: Language, *, as_json: 
         print(f"… {language.say(check.title)}", file=sys.stderr, flush=True)
 
     counted = dict.fromkeys(Mark, 0)
+    logging.disable()  # what libraries complain of stands in the report, in words
     for check, found in examine(place, checks, slow):
         counted[found.mark] += 1
         said = _safe(language.say(found.said))
@@ -90,6 +92,7 @@ def tell(place: Place, checks: Iterable[Check], language: Language, *, as_json: 
         typer.echo(f"{sign} {line}")
         if mend:
             typer.echo(f"    → {mend}")
+    logging.disable(logging.NOTSET)
     if not as_json:
         typer.echo("\n" + language.say(_summary(counted)))
     return not counted[Mark.BROKEN]

@@ -84,7 +84,7 @@ def greet(slack: Slack, now: Callable[[], datetime]) -> Greeting:
     except SlackApiError as refused:
         response = refused.response
     except (SlackRequestError, HTTPException, OSError) as broken:
-        raise ChatUnavailable(str(getattr(broken, "reason", "") or type(broken).__name__)) from None
+        raise ChatUnavailable(str(getattr(broken, "reason", None) or broken) or type(broken).__name__) from None
     middle = before + (now() - before) / 2
     if response.status_code != 200 or not isinstance(response.data, dict):
         raise ChatUnavailable(f"HTTP {response.status_code}")
