@@ -188,15 +188,17 @@ def clock(place: Place) -> Found:
     if off >= SIGNED_FOR:
         return broken(
             Message(
-                "This machine's clock is {seconds} seconds {way}. From 300 on, everything Slack sends is refused.",
-                seconds=round(off.total_seconds()),
+                "This machine's clock is {minutes} min {way}. From 5 min on, everything that Slack sends is refused.",
+                minutes=round(off / timedelta(minutes=1)),
                 way=said,
             ),
             mend,
         )
     if off >= NEAR:
         return look(
-            Message("This machine's clock is {seconds} seconds {way}.", seconds=round(off.total_seconds()), way=said),
+            Message(
+                "This machine's clock is {minutes} min {way}.", minutes=round(off / timedelta(minutes=1)), way=said
+            ),
             mend,
         )
     return good(Message("This machine's clock agrees with Slack's."))

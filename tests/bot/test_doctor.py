@@ -209,7 +209,7 @@ BROKEN = [
     (no_signing_secret, "signing_secret", "SLACK_SIGNING_SECRET is not set", "Basic Information"),
     (bot_token_as_app_token, "app_token", "“xapp”", "connections:write"),
     (missing_scope, "scopes", "files:read (invoices cannot be fetched)", "Bot Token Scopes"),
-    (clock_ten_minutes_slow, "clock", "600 seconds slow", "timedatectl set-ntp true"),
+    (clock_ten_minutes_slow, "clock", "10 min slow", "timedatectl set-ntp true"),
     (token_of_another_workspace, "team", "T0NIGHTSTAR", "team: T0MORNSTAR"),
     (reviewers_with_other_addresses, "people", "zhaomin", "e-mail address of their Slack profile"),
     (not_in_the_intake_channel, "channels", "C0GENERAL (not_in_channel)", "/invite"),
