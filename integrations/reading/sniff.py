@@ -35,7 +35,9 @@ def media_of(content: bytes, limits: ReadingLimits | None = None) -> str:
     """
     limits = limits or ReadingLimits()
     if not content:
-        raise Unreadable(Message("The file is empty. Please send it again."), code="E-EMPTY")
+        raise Unreadable(
+            Message("This file is empty, so there is nothing to keep. Please send it again."), code="E-EMPTY"
+        )
     if len(content) > limits.bytes:
         raise Unreadable(
             Message("The file is larger than {limit} MB. Please send a smaller one.", limit=limits.bytes // 1024**2),
@@ -50,8 +52,9 @@ def media_of(content: bytes, limits: ReadingLimits | None = None) -> str:
     if _is_web_page(start):
         raise Unreadable(
             Message(
-                "A web page came instead of the file. If you did not send a web page, Slack sent its sign-in page: "
-                "an administrator has to give the app the files:read permission."
+                "This is a web page. It is kept (24 hours). If you saved it from a website, please download the invoice there as a PDF "
+                "and send that. If you sent something else, Slack gave its sign-in page for it: an administrator has to give "
+                "the app the files:read permission."
             ),
             code="E-HTML",
         )
@@ -80,6 +83,8 @@ def _kind_of(start: bytes) -> Message:
         return Message("a HEIC picture") if start[8:12] in _HEIF_BRANDS else Message("a video")
     if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
         return Message("a WebP picture")
+    if start.startswith(b"<svg"):
+        return Message("an SVG picture")
     if start.startswith(b"<?xml"):
         return Message("an XML file")
     return Message("plain text") if _is_text(start) else Message("of a type that is not known here")

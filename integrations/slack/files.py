@@ -29,12 +29,14 @@ class SlackFiles:
             raise _deleted()
         if file.get("is_external") or file.get("mode") == "external":
             raise Unreadable(
-                Message("{name} is only a link to a file kept elsewhere. Please send the file itself.", name=name),
+                Message(
+                    "This is only a link to a file kept elsewhere; nothing was fetched. Please send the file itself."
+                ),
                 code="E-FILE-ELSEWHERE",
             )
         if int(file.get("size") or 0) > self._most:
-            raise self._too_large(name)
-        answer = self._fetch(str(file.get("url_private_download") or file.get("url_private") or ""), name)
+            raise self._too_large()
+        answer = self._fetch(str(file.get("url_private_download") or file.get("url_private") or ""))
         if answer.status in {401, 403} or (answer.content_type == "text/html" and file.get("mimetype") != "text/html"):
             raise _signed_out()
         if answer.status == 404:
@@ -61,25 +63,24 @@ class SlackFiles:
             raise _signed_out()
         return file
 
-    def _fetch(self, url: str, name: str) -> Answer:
+    def _fetch(self, url: str) -> Answer:
         try:
             return self._slack.door.get(url, headers={"Authorization": f"Bearer {self._slack.token}"}, most=self._most)
         except TooLarge:
-            raise self._too_large(name) from None
+            raise self._too_large() from None
         except NotAllowed as strange:
             raise Unreadable(
-                Message("{name} is not kept at Slack, so I did not fetch it. Please send the file itself.", name=name),
+                Message("This file is not kept at Slack, so I did not fetch it. Please send the file itself."),
                 code="E-FILE-ELSEWHERE",
                 detail=str(strange),
             ) from None
         except NoAnswer as broken:
             raise ChatUnavailable(str(broken)) from None
 
-    def _too_large(self, name: str) -> Unreadable:
+    def _too_large(self) -> Unreadable:
         return Unreadable(
             Message(
-                "{name} is larger than {most} MB. Please send a smaller one, for example one file per invoice.",
-                name=name,
+                "This file is larger than {most} MB, so I did not fetch it. Please send a smaller one, for example one file per invoice.",
                 most=self._most // _MEGABYTE,
             ),
             code="E-TOO-LARGE",

@@ -147,7 +147,7 @@ class Happenings:
             try:
                 with Image.open(io.BytesIO(content)) as picture:
                     file.size_of_image = picture.size
-            except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
+            except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
                 file.size_of_image = None  # a broken picture has no thumbs; the bot must cope
 
     def delete_file(self, file: File) -> None:
