@@ -26,6 +26,7 @@ from core.use_cases.check_invoice import CheckInvoice
 from core.use_cases.edit_draft import EditDraft
 from core.use_cases.find_draft import FindDraft
 from core.use_cases.forget_unreadable import ForgetUnreadable
+from core.use_cases.look_back import LookBack
 from core.use_cases.look_up import LookUp
 from core.use_cases.open_approval import OpenApproval
 from core.use_cases.read_document import ReadDocument
@@ -62,6 +63,7 @@ from integrations.reading.pool import ReaderPool
 from integrations.slack.cards import words
 from integrations.slack.client import Slack
 from integrations.slack.files import SlackFiles
+from integrations.slack.history import SlackHistory
 from integrations.slack.messenger import SlackScreens
 from integrations.slack.people import SlackPeople
 from integrations.storage.files import FileStorage
@@ -145,7 +147,7 @@ def build(settings: Settings, *, works: bool = True) -> Program:  # noqa: PLR091
     look_up = LookUp(transactions, lambda: directory, policy, now)
 
     events = Events(
-        store=StoreEvent(transactions),
+        store=(store := StoreEvent(transactions)),
         upload=Upload(ReceiveFiles(transactions, new_id, now), callers, screens, settings.channels()),
         draft=(draft := Draft(submit, withdraw, edit, FindDraft(transactions, views), callers, screens, languages)),
         home=home,
@@ -153,6 +155,9 @@ def build(settings: Settings, *, works: bool = True) -> Program:  # noqa: PLR091
     )
     approval = Approval(record, views, links, callers, screens, languages)
     jobs["event"] = lambda ids: events.handle(ids["source"], ids["key"])
+    look_back = LookBack(transactions, SlackHistory(slack, directory.team_id, settings.channels()), store, now)
+    jobs["look_back"] = lambda ids: look_back.everywhere(datetime.fromisoformat(ids["since"]))
+    jobs["look_back_in"] = lambda ids: look_back.within(ids["conversation"], datetime.fromisoformat(ids["since"]))
     jobs["read_document"] = lambda ids: read(DocumentId(ids["document"]))
     jobs["show"] = lambda ids: _say_refused(show(Subject(ids["subject"])))
     jobs["open_approval"] = lambda ids: open_approval(ClaimId(ids["claim"]))
@@ -170,6 +175,7 @@ def build(settings: Settings, *, works: bool = True) -> Program:  # noqa: PLR091
             "due": (Scan(transactions, now), settings.scan_seconds),
             "jobs": (care.mend, settings.job_care_seconds),
             "old jobs": (care.forget, 24 * 3600),
+            "look back": (look_back.over_the_last_day, 24 * 3600),
             "unreadable originals": (ForgetUnreadable(transactions, storage, now), 3600),
         }
     )
@@ -187,6 +193,7 @@ def build(settings: Settings, *, works: bool = True) -> Program:  # noqa: PLR091
     )
 
     def start() -> None:
+        look_back.after_an_absence()
         if works:
             engine.start()
             scheduler.start()

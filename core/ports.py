@@ -72,6 +72,26 @@ class ChatFiles(Protocol):
         """(name, content). Raises Unreadable (too large, deleted, no permission) and ChatUnavailable."""
 
 
+@dataclass(frozen=True)
+class SentFiles:
+    """A message with files as the chat remembers it. `key` and `body`: an event of the chat's own that tells of it."""
+
+    place: str
+    chat_files: tuple[str, ...]
+    key: str
+    body: str
+
+
+class ChatHistory(Protocol):
+    """What the chat remembers."""
+
+    def conversations(self) -> Sequence[str]:
+        """Where people can send us files. Raises ChatUnavailable."""
+
+    def files_sent(self, conversation: str, since: datetime) -> Sequence[SentFiles]:
+        """By people, after this moment, oldest first. Raises ChatUnavailable."""
+
+
 class ChatPeople(Protocol):
     """Who a chat user is."""
 
@@ -333,6 +353,9 @@ class Inbox(Protocol):
 
     def get(self, source: str, key: str) -> str:
         """Raises KeyError."""
+
+    def last_stored(self, source: str) -> datetime | None:
+        """When something was last stored; None when nothing ever was."""
 
 
 class Findings(Protocol):

@@ -1,6 +1,8 @@
 """Repository of what came in from outside."""
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from integrations.database.rows import insert
@@ -22,3 +24,6 @@ class SqlInbox:
         if body is None:
             raise KeyError(key)
         return body
+
+    def last_stored(self, source: str) -> datetime | None:
+        return self._session.scalar(select(func.max(InboxRow.received_at)).where(InboxRow.source == source))

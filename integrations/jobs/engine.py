@@ -107,7 +107,11 @@ def default_queues(database_url: str) -> dict[str, int]:
     More than 4 writers on SQLite wait for each other (16 slots: the slowest answer took 2.65 s instead of 0.14 s).
     """
     cores = os.cpu_count() or 1
-    return {"io": 4 if _is_sqlite(database_url) else 16, "reading": cores, "opening": cores}
+    return {"io": 4 if _is_sqlite(database_url) else 16, "reading": cores, "opening": cores, "history": 1}
+
+
+# Slack answers a method about 50 times a minute for the whole workspace; cards need some of them.
+_PER_MINUTE: Mapping[str, int] = {"history": 30}
 
 
 class JobEngine:
@@ -185,7 +189,12 @@ class JobEngine:
             _register(name, handler, self._check_lease)
         DBOS.launch()
         for name, at_once in self._queues.items():
-            DBOS.register_queue(name, worker_concurrency=at_once, polling_interval_sec=_POLLING_SECONDS)
+            DBOS.register_queue(
+                name,
+                worker_concurrency=at_once,
+                polling_interval_sec=_POLLING_SECONDS,
+                limiter={"limit": _PER_MINUTE[name], "period": 60.0} if name in _PER_MINUTE else None,
+            )
         for job in self._client.list_workflows(status=["ENQUEUED", "PENDING"], load_input=False, load_output=False):
             if job.name not in self._handlers:
                 log.warning("job %s is of a kind this version does not know; it stays", job.workflow_id)

@@ -66,7 +66,12 @@ class Mortal:
 
 @contextmanager
 def mortal_site(
-    database_url: str, folder: Path, commands: dict[str, dict[str, str]], **settings: str
+    database_url: str,
+    folder: Path,
+    commands: dict[str, dict[str, str]],
+    *,
+    retry_delays: str = RETRY_DELAYS,
+    **settings: str,
 ) -> Iterator[tuple[Site, dict[str, Mortal]]]:
     """A workspace and the bot's processes, by name: `commands` gives each one's settings; its name begins with its command.
 
@@ -103,7 +108,7 @@ def mortal_site(
         "--bot-url",
         f"http://127.0.0.1:{port}",
         "--retry-delays",
-        RETRY_DELAYS,
+        retry_delays,
     ]
     with (
         running(workspace, environment, f"http://127.0.0.1:{chat}/", folder / "sandbox.log"),

@@ -54,6 +54,12 @@ def list_conversations(slack: Happenings, args: Arguments) -> Json:
     return {"channels": found, "response_metadata": more["response_metadata"]}
 
 
+def conversations_of_bot(slack: Happenings, args: Arguments) -> Json:
+    """The conversations the bot is in."""
+    found = list_conversations(slack, args)
+    return found | {"channels": [channel for channel in found["channels"] if channel["is_member"]]}
+
+
 def history(slack: Happenings, args: Arguments) -> Json:
     """Messages newest first, without the replies of threads."""
     channel = channel_of_bot(slack, args.required("channel"))
@@ -113,6 +119,7 @@ METHODS: dict[str, Method] = {
     "conversations.info": info,
     "conversations.members": members,
     "conversations.list": list_conversations,
+    "users.conversations": conversations_of_bot,
     "conversations.history": history,
     "conversations.replies": replies,
 }
