@@ -1,9 +1,11 @@
 """What Slack remembers of the conversations we are in."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+
+from slack_sdk.web import SlackResponse
 
 from core.ports import SentFiles
 from integrations.slack.client import Slack, SlackRefused, asking
@@ -26,7 +28,7 @@ class SlackHistory:
     def conversations(self) -> Sequence[str]:
         direct = [
             f"im/{each['id']}"
-            for page in self._pages("users.conversations", types="im", limit=_PAGE)
+            for page in _pages(self._slack.api.users_conversations, types="im", limit=_PAGE)
             for each in page["channels"]
         ]
         return [*direct, *(f"channel/{each}" for each in sorted(self._intake_channels))]
@@ -35,7 +37,7 @@ class SlackHistory:
         kind, _, channel = conversation.partition("/")
         asked = {"channel": channel, "oldest": f"{since.timestamp():.6f}", "limit": _PAGE}
         try:
-            pages = list(self._pages("conversations.history", **asked))
+            pages = list(_pages(self._slack.api.conversations_history, **asked))
         except SlackRefused as refused:
             if refused.error in _NOT_OURS:
                 return ()
@@ -58,12 +60,13 @@ class SlackHistory:
             body=json.dumps(body, ensure_ascii=False),
         )
 
-    def _pages(self, method: str, **asked: Any) -> Iterator[Mapping[str, Any]]:
-        cursor = ""
-        while True:
-            with asking():
-                answer: Any = self._slack.api.api_call(method, params={**asked, "cursor": cursor} if cursor else asked)
-            yield answer
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return
+
+def _pages(method: Callable[..., SlackResponse], **asked: Any) -> Iterator[Mapping[str, Any]]:
+    cursor = ""
+    while True:
+        with asking():
+            answer: Any = method(**asked, cursor=cursor) if cursor else method(**asked)
+        yield answer
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return
