@@ -41,7 +41,7 @@ CHECKS = (
     Check("keys", Message("Encryption keys"), data.keys),
     Check("database", Message("Database"), data.database),
     Check("migrations", Message("Tables"), data.migrations),
-    Check("executor", Message("Executor id"), data.executor),
+    Check("executor", Message("Worker name"), data.executor),
     Check("tesseract", Message("Tesseract"), reading.tesseract),
     Check("fonts", Message("Fonts"), reading.fonts),
     Check("reader", Message("Reader"), reading.reader, seconds=reading.READER_SECONDS + SECONDS),

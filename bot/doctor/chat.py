@@ -24,8 +24,15 @@ NEAR = timedelta(minutes=1)
 SHOWN = 5
 
 _FIRST = Message("First mend what is said of the bot token; then run this again.")
-_APP_PAGE = Message("api.slack.com/apps, your app")
 _GUIDE = "docs/connect-slack.md"
+
+
+def _at(*steps: str) -> str:
+    """A place among the pages of the app, as Slack names them in every language."""
+    return " › ".join(("api.slack.com/apps", "Piaobot", *steps))
+
+
+_TOKEN = _at("OAuth & Permissions", "Bot User OAuth Token")
 
 
 def bot_token(place: Place) -> Found:
@@ -39,12 +46,12 @@ def bot_token(place: Place) -> Found:
     if not token:
         return broken(
             Message("SLACK_BOT_TOKEN is not set."),
-            Message("Copy the “Bot User OAuth Token” from “OAuth & Permissions” of {page}, into .env.", page=_APP_PAGE),
+            Message("Copy it from {where} into the file .env, as SLACK_BOT_TOKEN=…", where=_TOKEN),
         )
     if not token.startswith("xoxb-"):
         return broken(
             Message("SLACK_BOT_TOKEN is no bot token: it does not begin with “xoxb”."),
-            Message("Copy the “Bot User OAuth Token” from “OAuth & Permissions” of {page}, into .env.", page=_APP_PAGE),
+            Message("Copy it from {where} into the file .env, as SLACK_BOT_TOKEN=…", where=_TOKEN),
         )
     try:
         greeting = place.greeting()
@@ -54,9 +61,9 @@ def bot_token(place: Place) -> Found:
         return broken(
             Message("Slack does not accept SLACK_BOT_TOKEN: {error}.", error=greeting.error),
             Message(
-                "Open “OAuth & Permissions” of {page}, press “Reinstall to Workspace”, copy the “Bot User OAuth Token” "
-                "into .env and start Piaobot again.",
-                page=_APP_PAGE,
+                "Copy it anew from {where} into the file .env and start Piaobot again. If that does not help, press "
+                "“Reinstall to Workspace” there first.",
+                where=_TOKEN,
             ),
         )
     return good(Message("The bot token works: {user} in {team}.", user=greeting.user, team=greeting.team))
@@ -79,12 +86,12 @@ def signing_secret(place: Place) -> Found:
         return good(Message("No signing secret is needed, since Slack comes through Socket Mode."))
     if not secret and not place.bot_token:
         return good(Message("No signing secret is needed for the sandbox."))
-    where = Message("“Basic Information” of {page}", page=_APP_PAGE)
+    where = _at("Basic Information", "App Credentials", "Signing Secret")
     if not secret:
         return broken(
             Message("SLACK_SIGNING_SECRET is not set, so nothing that Slack sends can be believed."),
             Message(
-                "Copy the “Signing Secret” from {where}, into .env. Or use Socket Mode: {guide}.",
+                "Copy it from {where} into the file .env, as SLACK_SIGNING_SECRET=… Or use Socket Mode: {guide}.",
                 where=where,
                 guide=_GUIDE,
             ),
@@ -92,7 +99,7 @@ def signing_secret(place: Place) -> Found:
     if not re.fullmatch("[0-9a-f]{32}", secret):
         return look(
             Message("SLACK_SIGNING_SECRET does not look like Slack's: 32 characters of 0-9 and a-f."),
-            Message("Compare it with the “Signing Secret” in {where}.", where=where),
+            Message("Compare it with {where}.", where=where),
         )
     return good(Message("A signing secret is set. Whether it is the right one, the line about events tells."))
 
@@ -101,11 +108,11 @@ def app_token(place: Place) -> Found:
     """SLACK_APP_TOKEN, asked of apps.connections.open."""
     if not place.app_token:
         return good(Message("Socket Mode is not used."))
-    where = Message("“Basic Information”, “App-Level Tokens” of {page}", page=_APP_PAGE)
     renew = Message(
-        "In {where} make a token with the scope connections:write and copy it into .env; "
-        "then turn on “Enable Socket Mode” under “Socket Mode”.",
-        where=where,
+        "At {where} make a token with the scope connections:write and copy it into the file .env; "
+        "then turn on “Enable Socket Mode” at {switch}.",
+        where=_at("Basic Information", "App-Level Tokens"),
+        switch=_at("Socket Mode"),
     )
     if not place.app_token.startswith("xapp-"):
         return broken(Message("SLACK_APP_TOKEN is no app-level token: it does not begin with “xapp”."), renew)
@@ -133,9 +140,8 @@ def scopes(place: Place) -> Found:
         return good(Message("All {count} scopes are granted.", count=len(SCOPES)))
     why = tuple(Message("{scope} ({loss})", scope=scope, loss=SCOPES[scope]) for scope in lacking)
     mend = Message(
-        "Under “OAuth & Permissions”, “Bot Token Scopes” of {page} press “Add an OAuth Scope” for each, "
-        "then “Reinstall to Workspace”.",
-        page=_APP_PAGE,
+        "At {where} press “Add an OAuth Scope” for each; then, at the top of that page, “Reinstall to Workspace”.",
+        where=_at("OAuth & Permissions", "Scopes", "Bot Token Scopes"),
     )
     said = Message("These scopes are missing: {scopes}.", scopes=why)
     if set(lacking) <= OF_CHANNELS and (not place.settings.channels() or OF_CHANNELS - set(lacking)):
@@ -216,9 +222,9 @@ def events(place: Place) -> Found:
     except SQLAlchemyError:
         last = None
     mend = Message(
-        "Write hello to the bot in Slack, wait a minute, run this again. If nothing arrives: “Event Subscriptions” of {page} "
-        "must be on, its Request URL Verified, and list under bot events {events}.",
-        page=_APP_PAGE,
+        "Write hello to the bot in Slack, wait a minute, run this again. If nothing has arrived, look at {where}: it must be "
+        "on, say Verified, and list under bot events: {events}.",
+        where=_at("Event Subscriptions"),
         events=tuple(EVENTS),
     )
     if last is None:
@@ -229,8 +235,8 @@ def events(place: Place) -> Found:
     return look(
         Message("Events arrive, the last one on {at}; whether every kind is subscribed, Slack does not tell.", at=last),
         Message(
-            "Compare “Event Subscriptions”, “Subscribe to bot events” of {page}: {events}.",
-            page=_APP_PAGE,
+            "Compare {where} with this list: {events}.",
+            where=_at("Event Subscriptions", "Subscribe to bot events"),
             events=tuple(EVENTS),
         ),
     )
@@ -243,10 +249,10 @@ def commands(place: Place) -> Found:
     return look(
         Message("Slack does not tell a bot which commands it has, nor whether buttons and the Home tab are on."),
         Message(
-            "Look in {page}: “Slash Commands” lists {commands}; “Interactivity & Shortcuts” is on; under “App Home” the "
-            "Home Tab and the Messages Tab are on. Then type /invoice help in Slack: an answer comes at once.",
-            page=_APP_PAGE,
-            commands=COMMANDS,
+            "Type {command} help in Slack: an answer comes at once. If not, look at {where}: Slash Commands lists {command}, "
+            "Interactivity & Shortcuts is on, under App Home the Home Tab and the Messages Tab are on.",
+            where=_at("Features"),
+            command=COMMANDS[0],
         ),
     )
 

@@ -185,12 +185,12 @@ def migrations(place: Place) -> Found:
 def executor(place: Place) -> Found:
     """No other process runs jobs under our id."""
     if not _has_file(place):
-        return good(Message("The executor id {id} is free.", id=place.settings.executor_id))
+        return good(Message("The worker name {id} is free.", id=place.settings.executor_id))
     try:
         free = is_free(place.settings.url_of_database(), place.settings.executor_id)
     except (SQLAlchemyError, OSError) as problem:
         return look(
-            Message("Whether the executor id is free could not be found out: {problem}.", problem=_reason(problem)),
+            Message("Whether the worker name is free could not be found out: {problem}.", problem=_reason(problem)),
             Message("First mend what is said of the database; then run this again."),
         )
     if not free:
@@ -198,7 +198,7 @@ def executor(place: Place) -> Found:
             Message("A process works as {id} on this database just now.", id=place.settings.executor_id),
             Message("Right if Piaobot is running. To start one more worker, give it a PIAOBOT_EXECUTOR_ID of its own."),
         )
-    return good(Message("The executor id {id} is free.", id=place.settings.executor_id))
+    return good(Message("The worker name {id} is free.", id=place.settings.executor_id))
 
 
 def engine_of(place: Place) -> Engine:
