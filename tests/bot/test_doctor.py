@@ -20,11 +20,15 @@ from bot.doctor import CHECKS
 from bot.settings import Settings
 from bot.wiring import ensure_database
 from core.errors import Refused
+from integrations.jobs.engine import _hold
 from integrations.storage.files import FileStorage
 from integrations.storage.keys import Key, Keyring, load_keyring
 from sandbox.person import Control
+from tests.databases import database_url, migrated_sqlite, postgres_server
 from tests.journeys.site import free_port, running
 from tests.journeys.site import site as open_site
+
+__all__ = ["database_url", "migrated_sqlite", "postgres_server"]
 
 ROOT = Path(__file__).parents[2]
 TOKEN, SECRET = "xoxb-1-the-token-of-the-tests", "0123456789abcdef0123456789abcdef"
@@ -319,6 +323,18 @@ def test_an_answer_that_never_comes_holds_up_nobody(setup):
     assert {name for name, row in rows.items() if row["mark"] == "broken"} == {"bot_token"}
     assert "timed out" in rows["bot_token"]["said"]
     assert "… Bot token" in done.stderr, "what takes long is named while it runs"
+
+
+def test_either_database_is_looked_at(setup, database_url):
+    setup.settings["PIAOBOT_DATABASE_URL"] = database_url
+    done = setup.doctor("--json", "database", "migrations", "executor", "events")
+    marks = {row["check"]: row["mark"] for row in map(json.loads, done.stdout.splitlines())}
+    assert marks == {"database": "good", "migrations": "good", "executor": "good", "events": "look"}
+    with _hold(database_url, "piaobot-1") as held:
+        assert held
+        row = json.loads(setup.doctor("--json", "executor").stdout)
+    assert row["mark"] == "look"
+    assert "PIAOBOT_EXECUTOR_ID" in row["mend"]
 
 
 def test_another_program_on_the_port_is_named(setup):

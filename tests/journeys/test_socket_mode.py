@@ -138,3 +138,22 @@ def test_readiness_and_doctor_know_of_the_connection(behind):
     assert told["app_token"]["mark"] == "broken"
     assert "invalid_auth" in told["app_token"]["said"]
     assert "connections:write" in told["app_token"]["mend"]
+
+
+def test_a_wrong_app_token_keeps_nothing_else_from_starting(behind, tmp_path):
+    """`running` waits for an answer of the bot's, and for its end when it is asked to stop."""
+    *_, ours = behind
+    port = free_port()
+    settings = {
+        **ours,
+        "SLACK_APP_TOKEN": "xapp-1-old",
+        "PIAOBOT_PORT": str(port),
+        "PIAOBOT_DATA_DIR": str(tmp_path / "data"),
+    }
+    with running(["bot", "server"], settings, f"http://127.0.0.1:{port}/healthz", tmp_path / "bot.log"):
+        answer = httpx.get(f"http://127.0.0.1:{port}/readyz", trust_env=False)
+        assert answer.status_code == 503
+        assert answer.json()["socket mode"] == "not connected"
+    log = (tmp_path / "bot.log").read_text()
+    assert "invalid_auth" in log
+    assert "xapp-1-old" not in log
