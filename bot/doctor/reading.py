@@ -83,7 +83,7 @@ def reader(_: Place) -> Found:
             read = pool.read(_small_invoice(), "doctor.png")
     except (ReaderNotStarted, OSError) as problem:
         last = str(problem).strip().splitlines()[-1:] or [type(problem).__name__]
-        return broken(Message("The reading process does not start: {problem}.", problem=last[0].rstrip(".")), mend)
+        return broken(Message("The reading process does not start: {problem}.", problem=last[0].rstrip(".: ")), mend)
     except Unreadable as problem:
         return broken(Message("The reading process could not read its test picture ({code}).", code=problem.code), mend)
     numbers = {
