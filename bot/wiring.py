@@ -18,7 +18,7 @@ from bot.measured import MeasuredOA, MeasuredReader
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from core.errors import Refused
-from core.ids import ClaimId, DecisionId, DocumentId
+from core.ids import ClaimId, DecisionId, DocumentId, InvoiceId
 from core.messages import Message
 from core.ports import Subject
 from core.use_cases.build_views import BuildViews
@@ -28,7 +28,9 @@ from core.use_cases.find_draft import FindDraft
 from core.use_cases.forget_unreadable import ForgetUnreadable
 from core.use_cases.look_back import LookBack
 from core.use_cases.look_up import LookUp
+from core.use_cases.meet import Meet
 from core.use_cases.open_approval import OpenApproval
+from core.use_cases.practise import PretendDecision, StartPractice, SubmitPractice
 from core.use_cases.read_document import ReadDocument
 from core.use_cases.receive_files import ReceiveFiles
 from core.use_cases.record_decision import ApplyDecision, RecordDecision
@@ -48,6 +50,7 @@ from handlers.commands import Commands
 from handlers.draft import Draft
 from handlers.events import Events
 from handlers.home import Home
+from handlers.practice import Practice
 from handlers.upload import Upload
 from handlers.web import WebPages, web_router
 from integrations.configuration import load_configuration
@@ -145,12 +148,18 @@ def build(settings: Settings, *, works: bool = True) -> Program:  # noqa: PLR091
     callers = Callers(people)
     home = Home(SeeHome(transactions, lambda: directory, now), callers, screens, languages)
     look_up = LookUp(transactions, lambda: directory, policy, now)
+    meet = Meet(transactions)
+    sample = (ROOT / "bot" / "practice" / "sample.pdf").read_bytes()
+    start_practice = StartPractice(transactions, storage, sample, new_id, now)
+    practice = Practice(meet, start_practice, SubmitPractice(transactions, check, now), callers, screens, languages)
+    pretend = PretendDecision(transactions)
 
     events = Events(
         store=(store := StoreEvent(transactions)),
-        upload=Upload(ReceiveFiles(transactions, new_id, now), callers, screens, settings.channels()),
+        upload=Upload(ReceiveFiles(transactions, new_id, now), meet, callers, screens, settings.channels()),
         draft=(draft := Draft(submit, withdraw, edit, FindDraft(transactions, views), callers, screens, languages)),
         home=home,
+        practice=practice,
         forget_member=people.forget,
     )
     approval = Approval(record, views, links, callers, screens, languages)
@@ -164,11 +173,14 @@ def build(settings: Settings, *, works: bool = True) -> Program:  # noqa: PLR091
     jobs["withdraw"] = lambda ids: tell_withdrawal(ClaimId(ids["claim"]))
     remind = Remind(transactions, screens, people, directory, now)
     jobs["remind"] = lambda ids: remind(ClaimId(ids["claim"]), ids["task"])
+    jobs["pretend_decision"] = lambda ids: pretend(InvoiceId(ids["invoice"]))
     jobs["apply_decision"] = lambda ids: apply_decision(DecisionId(ids["decision"]))
 
     bolt = slack_app(settings.slack_signing_secret.get_secret_value(), slack.token, directory.team_id)
     commands = Commands(look_up, callers, screens, languages)
-    register(bolt, events=events, draft=draft, approval=approval, commands=commands, home=home)
+    register(
+        bolt, events=events, draft=draft, approval=approval, commands=commands, home=home, practice=practice
+    )
     care = JobCare(engine, now, set())
     scheduler = Scheduler(
         {

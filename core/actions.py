@@ -23,6 +23,8 @@ class Action(StrEnum):
     NEWER = "newer"
     OLDER = "older"
     REFRESH = "refresh"
+    PRACTISE = "practise"
+    SUBMIT_PRACTICE = "submit_practice"
 
 
 class Modal(StrEnum):

@@ -26,7 +26,7 @@ class Document:
 
     `chat_file` is the chat's own id of the file; `place` the channel and message it came in (opaque to the core).
     `original` and `previews` are storage keys; previews are the upright pages as JPEG, one per page that holds an invoice.
-    `problem` and `problem_code` are set when it is unreadable.
+    `problem` and `problem_code` are set when it is unreadable. `practice`: the sample, nobody's real document.
     """
 
     id: DocumentId
@@ -42,6 +42,7 @@ class Document:
     previews: Mapping[int, str] = field(default_factory=dict)
     problem: Message | None = None
     problem_code: str | None = None
+    practice: bool = False
     version: int = 0
 
     def finish(self, state: DocumentState, **changes: Any) -> "Document":

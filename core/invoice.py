@@ -248,7 +248,10 @@ _ALLOWED: Mapping[InvoiceState, frozenset[InvoiceState]] = {
 
 @dataclass(frozen=True)
 class Invoice:
-    """One invoice with its owner. What was read never changes; corrections stand beside it as ENTERED fields."""
+    """One invoice with its owner. What was read never changes; corrections stand beside it as ENTERED fields.
+
+    `practice`: the sample, of which anybody may have any number; it never is in a claim.
+    """
 
     id: InvoiceId
     document_id: DocumentId
@@ -258,12 +261,13 @@ class Invoice:
     claim_id: ClaimId | None = None
     category: str | None = None
     purpose: str = ""
+    practice: bool = False
     version: int = 0
 
     def identity(self) -> str | None:
-        """The key of duplicates: the 20-digit number, or code and number; None when no number was read."""
+        """The key of duplicates: the 20-digit number, or code and number; None when no number was read, or in practice."""
         number = self.reading.value(FieldName.NUMBER)
-        if number is None:
+        if number is None or self.practice:
             return None
         code = self.reading.value(FieldName.CODE)
         return number if len(number) == 20 or code is None else f"{code}-{number}"

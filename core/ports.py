@@ -21,7 +21,8 @@ Posted = NewType("Posted", str)
 """Where a card was posted: "channel/timestamp", then perhaps a blank and whatever the messenger wants to keep."""
 
 Subject = NewType("Subject", str)
-"""What a set of cards shows: "document:ID" (its owner's cards) or "claim:ID" (its approvers' cards and the outcome)."""
+"""What a set of cards shows: "document:ID" (its owner's cards), "claim:ID" (its approvers' cards and the outcome) or
+"meeting:PERSON" (the first words to somebody)."""
 
 
 class ChatUnavailable(Exception):
@@ -219,6 +220,12 @@ class Documents(Protocol):
     def others_keep(self, key: str, document_id: DocumentId) -> bool:
         """Whether another document has this storage key as its original or as a preview."""
 
+    def has_sent(self, person: PersonId) -> bool:
+        """Whether this person ever sent a file."""
+
+    def is_practising(self, person: PersonId) -> bool:
+        """Whether a practice of theirs is under way: the sample is being read, is a draft, or waits."""
+
 
 class Invoices(Protocol):
     """Repository of invoices."""
@@ -248,6 +255,11 @@ class Invoices(Protocol):
         """Free the identity this invoice holds, if any."""
 
     def holder_of(self, identity: str) -> InvoiceId | None: ...
+    def pretend_at(self, invoice_id: InvoiceId, due: datetime) -> None:
+        """When the pretend approver decides this practice invoice."""
+
+    def take_pretended(self, now: datetime, limit: int = 50) -> Sequence[InvoiceId]:
+        """Practice invoices whose time has come; each is given out once, ever."""
 
 
 class Claims(Protocol):

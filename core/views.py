@@ -29,6 +29,7 @@ class DocumentView:
     name: str
     problem: Message | None = None
     problem_code: str | None = None
+    practice: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,11 @@ class NoticeView:
 
 
 @dataclass(frozen=True)
+class MeetingView:
+    """The first words to somebody, with the offer to practise."""
+
+
+@dataclass(frozen=True)
 class Row:
     """A claim, or an invoice that is in none yet, in a list. `invoices` are the claim's, or that one."""
 
@@ -160,7 +166,7 @@ class HelpView:
     unclear: str | None = None
 
 
-View = DocumentView | InvoiceView | ApprovalView | NoticeView | StatusView | ListView | HelpView
+View = DocumentView | InvoiceView | ApprovalView | NoticeView | StatusView | ListView | HelpView | MeetingView
 
 
 @dataclass(frozen=True)

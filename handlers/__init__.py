@@ -7,10 +7,11 @@ from handlers.commands import Commands
 from handlers.draft import Draft
 from handlers.events import Events
 from handlers.home import Home
+from handlers.practice import Practice
 
 
 def register(
-    app: AsyncApp, *, events: Events, draft: Draft, approval: Approval, commands: Commands, home: Home
+    app: AsyncApp, *, events: Events, draft: Draft, approval: Approval, commands: Commands, home: Home, practice: Practice
 ) -> None:
     """Tell Bolt who listens to what."""
     events.register(app)
@@ -18,3 +19,4 @@ def register(
     approval.register(app)
     commands.register(app)
     home.register(app)
+    practice.register(app)

@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from core.use_cases.store_event import StoreEvent
 from handlers.draft import Draft
 from handlers.home import Home
+from handlers.practice import Practice
 from handlers.upload import Upload
 
 Handler = Callable[[str, Mapping[str, Any], str], None]
@@ -25,6 +26,7 @@ class Events:
     upload: Upload
     draft: Draft
     home: Home
+    practice: Practice
     forget_member: Callable[[str, str], None]
 
     def register(self, app: AsyncApp) -> None:
@@ -53,11 +55,17 @@ class Events:
                 return self.draft.on_reply
             case ("message", "") if event.get("channel_type") == "im":
                 return self.upload.on_text
-            case ("app_home_opened", "") if event.get("tab") == "home":
-                return self.home.on_opened
+            case ("app_home_opened", ""):
+                return self.on_opened
             case ("user_change", ""):
                 return self.on_user_change
         return None
+
+    def on_opened(self, team_id: str, event: Mapping[str, Any], event_id: str) -> None:
+        """Somebody came to our conversation, on whichever tab."""
+        self.practice.on_opened(team_id, event, event_id)
+        if event.get("tab") == "home":
+            self.home.on_opened(team_id, event, event_id)
 
     def on_user_change(self, team_id: str, event: Mapping[str, Any], event_id: str) -> None:
         """Somebody's locale, time zone or standing changed: look them up again next time."""

@@ -7,6 +7,7 @@ from typing import Any
 from core.errors import Refused
 from core.messages import Message
 from core.ports import Screens
+from core.use_cases.meet import Meet
 from core.use_cases.receive_files import IncomingFile, ReceiveFiles
 from core.views import NoticeView
 from handlers.callers import Callers
@@ -23,6 +24,7 @@ class Upload:
     """Files in a direct message or an intake channel, and text that is neither a file nor a reply."""
 
     receive: ReceiveFiles
+    meet: Meet
     callers: Callers
     screens: Screens
     intake_channels: frozenset[str]
@@ -50,12 +52,13 @@ class Upload:
             )
 
     def on_text(self, team_id: str, event: Mapping[str, Any], event_id: str) -> None:
-        """A direct message of words alone: say what to do."""
+        """A direct message of words alone: say what to do, the first time with the offer to practise."""
         if event.get("bot_id") or event.get("channel_type") != "im":
             return
         member = self.callers.member(event.get("user_team") or event.get("team") or team_id, event["user"])
         try:
-            self.callers.known(member)
+            if self.meet(self.callers.known(member).person):
+                return
             said = HELLO
         except Refused as problem:
             said = problem.message

@@ -1,5 +1,6 @@
-"""What the document is, and whether it was seen before. Source: domain rules U1, K1, K2; CK1 is completeness."""
+"""What the document is, and whether it was seen before. Source: domain rules U1, K1, K2; CK1 is completeness, K3 practice."""
 
+from core import practice
 from core.checks.facts import ELECTRONIC, NO_INVOICE, SPECIAL, Answer, CheckFacts, found
 from core.invoice import FieldName, Finding, Kind, Severity, questions
 from core.messages import Message
@@ -63,6 +64,25 @@ def is_an_invoice(facts: CheckFacts, _: Policy) -> Finding | Answer:
     if facts.kind not in NO_INVOICE:
         return Answer.PASSED
     return found("K1", Severity.BLOCK, _USE[facts.kind], {"kind": facts.kind.value})
+
+
+def is_not_the_sample(facts: CheckFacts, _: Policy) -> Finding | Answer:
+    """K3: the sample of practice is nobody's expense, in whatever form it comes."""
+    if facts.practice:
+        return Answer.SKIPPED
+    if (
+        facts.text(FieldName.NUMBER) != practice.NUMBER
+        and facts.text(FieldName.SELLER_TAX_ID) != practice.SELLER.tax_id
+    ):
+        return Answer.PASSED
+    return found(
+        "K3",
+        Severity.BLOCK,
+        Message(
+            "This is the sample invoice of practice, so it cannot be claimed. To practise, use the button of the "
+            "practice card; for a real expense, send its own invoice."
+        ),
+    )
 
 
 def is_the_original(facts: CheckFacts, _: Policy) -> Finding | Answer:

@@ -20,7 +20,8 @@ class CheckFacts:
     """One invoice and what has to be known to check it.
 
     `entities` are our own; none: the buyer is not checked. `original`: read from the file as issued, not from a
-    picture. `seen_elsewhere` is a reference finance can open, when another invoice has the same number.
+    picture. `seen_elsewhere` is a reference finance can open, when another invoice has the same number. `practice`:
+    this is the sample in its own place.
     """
 
     reading: ReadInvoice
@@ -29,6 +30,7 @@ class CheckFacts:
     today: date
     original: bool
     seen_elsewhere: str | None
+    practice: bool = False
 
     @property
     def kind(self) -> Kind:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.approval import OATask, Verdict
-from core.claim import Claim, ClaimState
+from core.claim import Claim, ClaimState, Plan
 from core.decision import Decision, DecisionState
 from core.directory import Directory
 from core.document import Document, DocumentState
@@ -37,7 +37,9 @@ class BuildViews:
         with self.transactions.read() as tx:
             document = tx.documents.get(document_id)
             if document.state is not DocumentState.READ:
-                view = DocumentView(document_id, document.name, document.problem, document.problem_code)
+                view = DocumentView(
+                    document_id, document.name, document.problem, document.problem_code, document.practice
+                )
                 return document.owner, (view,)
             return document.owner, tuple(
                 self._invoice(tx, document, each) for each in tx.invoices.of_document(document_id)
@@ -115,6 +117,8 @@ class BuildViews:
 
     def _with_route(self, tx: Transaction, view: InvoiceView) -> InvoiceView:
         """The route it takes, together with the other drafts of its claim when it came back with them."""
+        if view.invoice.practice:
+            return replace(view, plan=Plan(()))
         try:
             together = with_its_claim(tx, view.invoice)
             others = (each for each in together if each.id != view.invoice.id)

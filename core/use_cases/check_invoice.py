@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from core import practice
 from core.checks import CheckFacts, CheckResult, run_checks
 from core.directory import Directory
 from core.invoice import Invoice
@@ -29,6 +30,8 @@ class CheckInvoice:
 
     def look(self, tx: Transaction, invoice: Invoice) -> CheckResult:
         """The same without keeping the findings."""
+        if invoice.practice:
+            return run_checks(_practice_facts(invoice), self.policy)
         owner = self.directory.people.get(invoice.owner)
         facts = CheckFacts(
             reading=invoice.reading,
@@ -48,3 +51,16 @@ class CheckInvoice:
             return None
         claim_id = tx.invoices.get(holder).claim_id
         return tx.claims.get(claim_id).reference if claim_id else holder
+
+
+def _practice_facts(invoice: Invoice) -> CheckFacts:
+    """The sample looks right for ever, to the company it is billed to."""
+    return CheckFacts(
+        reading=invoice.reading,
+        entities=(practice.BUYER,),
+        paying_entity=practice.BUYER.id,
+        today=practice.TODAY,
+        original=invoice.reading.is_original(),
+        seen_elsewhere=None,
+        practice=True,
+    )

@@ -91,4 +91,5 @@ class ReadDocument:
             reading=found,
             state=InvoiceState.ATTACHMENT if found.kind in ATTACHMENTS else InvoiceState.DRAFT,
             category=guess_category(found.lines, found.fields, self.policy),
+            practice=document.practice,
         )

@@ -11,7 +11,9 @@ PATIENCE = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class Scan:
-    """Decisions whose undo window has ended, reminders, cards that are behind, what the OA has not been told of."""
+    """Decisions whose undo window has ended, pretended ones, reminders, cards that are behind, what the OA has not been
+    told of.
+    """
 
     transactions: Transactions
     now: Callable[[], datetime]
@@ -22,6 +24,8 @@ class Scan:
         with self.transactions.write() as tx:
             for decision_id in tx.decisions.take_due(now):
                 tx.enqueue(Job("apply_decision", f"{decision_id}:{attempt}", {"decision": decision_id}))
+            for invoice_id in tx.invoices.take_pretended(now):
+                tx.enqueue(Job("pretend_decision", invoice_id, {"invoice": invoice_id}))
             for due in tx.reminders.take_due(now):
                 ids = {"claim": due.claim_id, "task": due.task_id}
                 tx.enqueue(Job("remind", f"{due.claim_id}:{due.task_id}", ids))

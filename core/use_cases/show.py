@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from core.ids import ClaimId, DocumentId, PersonId
+from core.invoice import InvoiceState
 from core.ports import CardRow, ChatPeople, ChatRefused, ChatUnavailable, Screens, Subject, Transactions
 from core.use_cases.build_views import BuildViews
-from core.views import NoticeView, View
+from core.use_cases.practise import practice_outcome
+from core.views import InvoiceView, MeetingView, NoticeView, View
 
 AGAIN_AFTER = timedelta(seconds=5)
 
@@ -90,11 +92,16 @@ class Show:
                 yield from self._of_document(DocumentId(id_))
             case "claim":
                 yield from self._of_claim(ClaimId(id_))
+            case "meeting":
+                yield Wanted(subject, PersonId(id_), MeetingView(), once=True)
 
     def _of_document(self, document_id: DocumentId) -> Iterator[Wanted]:
         owner, views = self.views.document(document_id)
         for place, view in enumerate(views):
             yield Wanted(card_key(document_id, place), owner, view)
+            if isinstance(view, InvoiceView) and view.invoice.practice and view.invoice.state is InvoiceState.SETTLED:
+                said = NoticeView(practice_outcome(view.invoice))
+                yield Wanted(f"outcome:{view.invoice.id}", owner, said, once=True)
 
     def _of_claim(self, claim_id: ClaimId) -> Iterator[Wanted]:
         claim, views = self.views.claim(claim_id)

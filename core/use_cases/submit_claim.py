@@ -146,8 +146,10 @@ def _refusal(
     tx: Transaction, invoices: Sequence[Invoice], findings: Mapping[InvoiceId, tuple[Finding, ...]]
 ) -> Refused | None:
     """What stands in the way, of several invoices with the one it is about; else their identities are reserved."""
+    if any(each.practice for each in invoices):
+        return Refused(Message("This is practice, so there is nothing to claim."), code="E-PRACTICE")
     for invoice in invoices:
-        refusal = _in_the_way(invoice, findings[invoice.id])
+        refusal = in_the_way(invoice, findings[invoice.id])
         if refusal is not None:
             return _about(invoice, refusal, alone=len(invoices) == 1)
     reserved: list[Invoice] = []
@@ -170,7 +172,8 @@ _TWICE = Message("This invoice is among them twice. Discard one of the two draft
 _FASTER = Message("This invoice has just been submitted by somebody else. Nothing was submitted.")
 
 
-def _in_the_way(invoice: Invoice, findings: Iterable[Finding]) -> Refused | None:
+def in_the_way(invoice: Invoice, findings: Iterable[Finding]) -> Refused | None:
+    """What an invoice itself lacks to be submitted."""
     if invoice.questions():
         return Refused(
             Message(

@@ -8,9 +8,10 @@ from sqlalchemy import Text, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from core.document import Document, DocumentState
-from core.ids import DocumentId
+from core.ids import DocumentId, PersonId
+from core.invoice import InvoiceState
 from integrations.database.rows import Rows
-from integrations.database.tables import DocumentRow
+from integrations.database.tables import DocumentRow, InvoiceRow
 
 _COLUMNS = [field.name for field in fields(Document) if field.name != "version"]
 
@@ -44,6 +45,23 @@ class SqlDocuments:
     def others_keep(self, key: str, document_id: DocumentId) -> bool:
         names_it = or_(DocumentRow.original == key, type_coerce(DocumentRow.previews, Text).contains(key))
         found = select(DocumentRow.id).where(DocumentRow.id != document_id, names_it).limit(1)
+        return self._session.scalar(found) is not None
+
+    def has_sent(self, person: PersonId) -> bool:
+        sent = select(DocumentRow.id).where(DocumentRow.owner == person, ~DocumentRow.practice).limit(1)
+        return self._session.scalar(sent) is not None
+
+    def is_practising(self, person: PersonId) -> bool:
+        under_way = or_(
+            DocumentRow.state == DocumentState.RECEIVED,
+            InvoiceRow.state.in_((InvoiceState.DRAFT, InvoiceState.CLAIMED)),
+        )
+        found = (
+            select(DocumentRow.id)
+            .outerjoin(InvoiceRow, InvoiceRow.document_id == DocumentRow.id)
+            .where(DocumentRow.owner == person, DocumentRow.practice, under_way)
+            .limit(1)
+        )
         return self._session.scalar(found) is not None
 
 

@@ -11,7 +11,14 @@ from core.ids import DocumentId, InvoiceId, PersonId
 from core.invoice import FieldName, Finding, Invoice, InvoiceState
 from core.ports import Findable
 from integrations.database.rows import Rows, insert
-from integrations.database.tables import ClaimRow, DocumentRow, FindingRow, InvoiceRow, ReservationRow
+from integrations.database.tables import (
+    ClaimRow,
+    DocumentRow,
+    FindingRow,
+    InvoiceRow,
+    PretendedRow,
+    ReservationRow,
+)
 from integrations.database.types import Encrypted
 
 
@@ -100,6 +107,20 @@ class SqlInvoices:
     def holder_of(self, identity: str) -> InvoiceId | None:
         return self._session.scalar(select(ReservationRow.invoice_id).where(ReservationRow.identity == identity))
 
+    def pretend_at(self, invoice_id: InvoiceId, due: datetime) -> None:
+        self._session.execute(insert(self._session, PretendedRow).values(invoice_id=invoice_id, due_at=due))
+
+    def take_pretended(self, now: datetime, limit: int = 50) -> Sequence[InvoiceId]:
+        due = (
+            select(PretendedRow.invoice_id)
+            .where(PretendedRow.due_at <= now)
+            .order_by(PretendedRow.due_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        taken = delete(PretendedRow).where(PretendedRow.invoice_id.in_(due)).returning(PretendedRow.invoice_id)
+        return self._session.scalars(taken, execution_options={"synchronize_session": False}).all()
+
 
 def _loose_draft(person: PersonId) -> tuple[ColumnElement[bool], ...]:
     return InvoiceRow.owner == person, InvoiceRow.state == InvoiceState.DRAFT, InvoiceRow.claim_id.is_(None)
@@ -112,6 +133,13 @@ def _seller(reading: str) -> str | None:
 
 
 def _columns(invoice: Invoice) -> dict[str, object]:
+    found = {
+        "identity": invoice.identity(),
+        "number": invoice.reading.value(FieldName.NUMBER),
+        "seller_tax_id": invoice.reading.value(FieldName.SELLER_TAX_ID),
+        "total": invoice.reading.amount(FieldName.TOTAL),
+        "issued_on": invoice.reading.day(),
+    }
     return {
         "id": invoice.id,
         "document_id": invoice.document_id,
@@ -122,11 +150,8 @@ def _columns(invoice: Invoice) -> dict[str, object]:
         "purpose": invoice.purpose,
         "reading": invoice.reading,
         "kind": invoice.reading.kind,
-        "identity": invoice.identity(),
-        "number": invoice.reading.value(FieldName.NUMBER),
-        "seller_tax_id": invoice.reading.value(FieldName.SELLER_TAX_ID),
-        "total": invoice.reading.amount(FieldName.TOTAL),
-        "issued_on": invoice.reading.day(),
+        "practice": invoice.practice,
+        **(dict.fromkeys(found) if invoice.practice else found),
     }
 
 
@@ -140,6 +165,7 @@ def _invoice(row: InvoiceRow) -> Invoice:
         claim_id=row.claim_id,
         category=row.category,
         purpose=row.purpose,
+        practice=row.practice,
         version=row.version,
     )
 

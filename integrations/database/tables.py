@@ -57,13 +57,21 @@ class DocumentRow(VersionedRow):
     previews: Mapped[Mapping[int, str]] = mapped_column(Json(Mapping[int, str]))
     problem: Mapped[Message | None] = mapped_column(Encrypted("documents.problem", Message))
     problem_code: Mapped[str | None]
+    practice: Mapped[bool]
 
 
 class InvoiceRow(VersionedRow):
-    """`kind` to `issued_on` repeat what the reading says, for searching and reports. `position` counts in the document."""
+    """`kind` to `issued_on` repeat what the reading says, for searching and reports. `position` counts in the document.
+
+    In practice they are empty, so that no search and no figure finds it, and there is no claim.
+    """
 
     __tablename__ = "invoices"
-    __table_args__ = (Index(None, "owner", "state"), Index(None, "seller_tax_id", "issued_on"))
+    __table_args__ = (
+        Index(None, "owner", "state"),
+        Index(None, "seller_tax_id", "issued_on"),
+        CheckConstraint("NOT practice OR (claim_id IS NULL AND identity IS NULL)", name="practice_is_no_claim"),
+    )
 
     id: Mapped[InvoiceId] = mapped_column(primary_key=True)
     document_id: Mapped[DocumentId] = mapped_column(_to("documents.id"), index=True)
@@ -80,6 +88,16 @@ class InvoiceRow(VersionedRow):
     seller_tax_id: Mapped[str | None]
     total: Mapped[Decimal | None]
     issued_on: Mapped[date | None]
+    practice: Mapped[bool]
+
+
+class PretendedRow(Base):
+    """A practice invoice that waits for its pretend approver."""
+
+    __tablename__ = "pretended"
+
+    invoice_id: Mapped[InvoiceId] = mapped_column(_to("invoices.id"), primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class ReservationRow(Base):

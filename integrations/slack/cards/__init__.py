@@ -14,6 +14,7 @@ from core.views import (
     HomeView,
     InvoiceView,
     ListView,
+    MeetingView,
     NoticeView,
     Picture,
     ReasonForm,
@@ -31,6 +32,7 @@ from integrations.slack.cards.home import home_card
 from integrations.slack.cards.listing import list_card
 from integrations.slack.cards.notices import document_card, notice_card
 from integrations.slack.cards.paper import Card
+from integrations.slack.cards.practice import meeting_card, practised_card
 from integrations.slack.cards.status import status_card
 
 
@@ -40,7 +42,9 @@ def card_of(view: View, language: Language, files: Mapping[str, str]) -> Card:
         case DocumentView():
             return document_card(view, language)
         case InvoiceView():
-            draw = draft_card if view.invoice.state is InvoiceState.DRAFT else claimed_card
+            if view.invoice.state is InvoiceState.DRAFT:
+                return draft_card(view, language, files)
+            draw = practised_card if view.invoice.practice else claimed_card
             return draw(view, language, files)
         case ApprovalView():
             return approval_card(view, language, files)
@@ -52,6 +56,8 @@ def card_of(view: View, language: Language, files: Mapping[str, str]) -> Card:
             return list_card(view, language)
         case HelpView():
             return help_card(view, language)
+        case MeetingView():
+            return meeting_card(language)
 
 
 def home_of(view: HomeView | NoticeView, language: Language) -> dict[str, Any]:

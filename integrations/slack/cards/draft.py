@@ -14,6 +14,7 @@ from integrations.slack.cards.paper import NAME, Card, Paper, dotted, plain_text
 from integrations.slack.cards.words import (
     FIELD_NAMES,
     KIND_WORDS,
+    PRACTICE,
     by_weight,
     counted,
     finding_line,
@@ -32,11 +33,14 @@ def draft_card(view: InvoiceView, language: Language, files: Mapping[str, str]) 
     """An invoice that can be submitted, corrected or discarded: new, or sent back."""
     paper = Paper(language, files)
     reading = view.invoice.reading
+    practice = view.invoice.practice
     paper.header(
+        paper.say(Message("Practice")) if practice else None,
         _name(view, paper),
         paper.say(view.category_name) if view.category_name else None,
         paper.show(total_of(reading)),
     )
+    paper.lines(paper.say(PRACTICE) if practice else None)
     paper.lines(paper.say(view.outcome) if view.outcome else None)
     paper.lines(*_facts(view, paper))
     paper.lines(*_checks(view, paper))
@@ -59,7 +63,8 @@ def draft_card(view: InvoiceView, language: Language, files: Mapping[str, str]) 
         verdict=_in_the_way(view, paper) or Message("ready to submit."),
     )
     return paper.card(
-        aloud, rest=Message("“…” marks what is shortened here. Edit and the file you sent have all of it.")
+        Message("Practice: {said}", said=aloud) if practice else aloud,
+        rest=Message("“…” marks what is shortened here. Edit and the file you sent have all of it."),
     )
 
 
@@ -168,6 +173,8 @@ def _in_the_way(view: InvoiceView, paper: Paper) -> Message | None:
 
 
 def _route(view: InvoiceView, paper: Paper) -> tuple[str | None, ...]:
+    if view.invoice.practice:
+        return (paper.say(Message("After you submit: a pretend approver decides within seconds")),)
     if view.plan is None:
         return ()
     if not view.plan.steps:
@@ -190,7 +197,8 @@ def _buttons(view: InvoiceView, paper: Paper) -> None:
         paper.lines(paper.say(obstacle))
     if view.notice and view.plan is not None:
         paper.lines(paper.say(view.notice))
-    submit = paper.button(Action.SUBMIT, Message("Submit"), view.invoice.id, main=True) if obstacle is None else None
+    action = Action.SUBMIT_PRACTICE if view.invoice.practice else Action.SUBMIT
+    submit = paper.button(action, Message("Submit"), view.invoice.id, main=True) if obstacle is None else None
     # What came back with a claim is corrected or withdrawn, never thrown away.
     away = (
         paper.button(Action.DISCARD, Message("Discard"), view.invoice.id, confirm=_sure(paper))

@@ -4,12 +4,15 @@ from core.messages import Message
 from core.views import DocumentView, NoticeView
 from integrations.language import Language
 from integrations.slack.cards.paper import Card, Paper
+from integrations.slack.cards.words import PRACTICE
 
 
 def document_card(view: DocumentView, language: Language) -> Card:
     """A file that is being read, or why it could not be, with the code finance can search."""
     paper = Paper(language)
     name = paper.clip(view.name, 80)
+    if view.practice:
+        paper.small(paper.say(PRACTICE))
     if view.problem is None:
         said = Message("Reading {name} …", name=name)
     else:

@@ -105,6 +105,9 @@ TASK_WORDS: Mapping[TaskStatus, Message] = {
 }
 
 
+PRACTICE = Message("Practice: nothing here reaches the OA, and nobody is asked.")
+"""Stands on every card of practice."""
+
 FIELD_NAMES: Mapping[FieldName, Message] = {**FIELD_WORDS, FieldName.TOTAL: Message("Total amount")}
 """On cards the total is the amount that is asked for."""
 

@@ -198,7 +198,7 @@ async function start() {
   if (query.get("tab") === "home") store.tab = "home";
   if (query.has("channel")) app.dataset.pane = "conversation";
   await follow();
-  if (store.tab === "home" && store.me) store.attempt(() => store.api.post("home", { tab: "home" }));
+  if (store.me) store.tellOpened();
 }
 
 /** Listen first and load then, so that nothing falls between; what is heard meanwhile waits. */

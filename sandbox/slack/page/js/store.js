@@ -156,8 +156,13 @@ export class Store {
     pane("conversation");
     remember(this);
     this.draw.all();
-    if (tab === "home") this.attempt(() => this.api.post("home", { tab: "home" }));
+    this.tellOpened();
     if (matchMedia("(min-width: 721px)").matches) document.getElementById("composer-text")?.focus();
+  }
+
+  /** The bot hears when somebody comes to its conversation, on whichever tab. */
+  tellOpened() {
+    if (this.conversation.kind === "im") this.attempt(() => this.api.post("home", { tab: this.tab }));
   }
 
   openThread(ts) {
