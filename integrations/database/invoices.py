@@ -63,7 +63,7 @@ class SqlInvoices:
 
     def findable(self, person: PersonId, *, everybody: bool, limit: int) -> Sequence[Findable]:
         claimed = InvoiceRow.claim_id.is_not(None)
-        mine = and_(InvoiceRow.owner == person, or_(claimed, InvoiceRow.state == InvoiceState.DRAFT))
+        mine = and_(InvoiceRow.owner == person, or_(claimed, and_(*_loose_draft(person))))
         rows = (
             select(
                 InvoiceRow.id,
@@ -123,7 +123,13 @@ class SqlInvoices:
 
 
 def _loose_draft(person: PersonId) -> tuple[ColumnElement[bool], ...]:
-    return InvoiceRow.owner == person, InvoiceRow.state == InvoiceState.DRAFT, InvoiceRow.claim_id.is_(None)
+    """What somebody may still submit; practice is nothing of the kind."""
+    return (
+        InvoiceRow.owner == person,
+        InvoiceRow.state == InvoiceState.DRAFT,
+        InvoiceRow.claim_id.is_(None),
+        ~InvoiceRow.practice,
+    )
 
 
 def _seller(reading: str) -> str | None:

@@ -123,11 +123,11 @@ class Office:
     def draft(self, id_="i1", owner="wang", reading=None, **changes):
         """A draft in a document of its own."""
         invoice = Invoice(id_, f"d-{id_}", owner, reading or a_reading(), purpose="客户晚餐", category="meals")
+        invoice = replace(invoice, **changes)
+        document = Document(invoice.document_id, owner, "发票.jpg", "F1", f"C1/{id_}", NOON, DocumentState.READ)
         with self.transactions.write() as tx:
-            tx.documents.add(
-                Document(invoice.document_id, owner, "发票.jpg", "F1", f"C1/{id_}", NOON, DocumentState.READ)
-            )
-            tx.invoices.add(replace(invoice, **changes))
+            tx.documents.add(replace(document, practice=invoice.practice))
+            tx.invoices.add(invoice)
         return invoice.id
 
     def pending(self, id_="i1", **changes):

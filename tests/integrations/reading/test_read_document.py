@@ -3,11 +3,13 @@
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 
 import pypdfium2
 import pytest
 from PIL import Image
 
+from core import practice
 from core.document import Reading
 from core.errors import Unreadable
 from core.invoice import FieldName, FieldState, Kind, ReadInvoice, Severity, Source, questions
@@ -236,3 +238,18 @@ def picture_of(size: tuple[int, int]) -> bytes:
     output = BytesIO()
     Image.new("RGB", size, "white").save(output, format="PNG")
     return output.getvalue()
+
+
+def test_the_sample_of_practice_is_read_whole_and_asks_for_its_date_only():
+    sample = Path(__file__).parents[3] / "bot" / "practice" / "sample.pdf"
+    invoice = only(read_document(sample.read_bytes(), PDF))
+    assert questions(invoice) == (FieldName.DATE,)
+    found = {name: invoice.value(name) for name in (FieldName.NUMBER, FieldName.DATE, FieldName.SELLER_TAX_ID)}
+    assert found == {
+        FieldName.NUMBER: practice.NUMBER,
+        FieldName.DATE: practice.DAY.isoformat(),
+        FieldName.SELLER_TAX_ID: practice.SELLER.tax_id,
+    }
+    assert invoice.value(FieldName.BUYER_TAX_ID) == practice.BUYER.tax_id
+    assert invoice.fields[FieldName.DATE].box is not None
+    assert invoice.findings == ()

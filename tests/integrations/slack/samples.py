@@ -38,6 +38,7 @@ from core.views import (
     HomeView,
     InvoiceView,
     ListView,
+    MeetingView,
     NoticeView,
     Part,
     Picture,
@@ -221,6 +222,7 @@ IN_OA = claim(
     ClaimState.PENDING, tasks=(*done(TaskStatus.APPROVED), replace(TASK, id="t2", node_id="s2", assignee=ZHAOMIN))
 )
 LIST = ListView(LILEI, "mine", None, (DRAFT_ROW, UNSURE_ROW, ROW, MANY_ROW, BACK_ROW, OVER_ROW), 6, 1, 1, NAMES)
+PRACTISED = replace(INVOICE, practice=True)
 
 VIEWS: dict[str, View] = {
     "status-waiting": STATUS,
@@ -253,6 +255,11 @@ VIEWS: dict[str, View] = {
     "document-locked": DocumentView(
         DocumentId("d1"), "0012.pdf", Message("This PDF has a password. Please send it without one."), "E-PDF-LOCKED"
     ),
+    "meeting": MeetingView(),
+    "document-practice": DocumentView(DocumentId("d1"), "practice.pdf", practice=True),
+    "draft-practice": replace(DRAFT, invoice=PRACTISED, plan=Plan(())),
+    "practice-waiting": replace(DRAFT, invoice=replace(PRACTISED, state=InvoiceState.CLAIMED), plan=None),
+    "practice-approved": replace(DRAFT, invoice=replace(PRACTISED, state=InvoiceState.SETTLED), plan=None),
     "draft-ready": DRAFT,
     "draft-question": replace(
         DRAFT,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = '0004'
+revision: str = '0003'
 down_revision: str | None = '0002'
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
@@ -19,11 +19,6 @@ def upgrade() -> None:
         batch_op.create_check_constraint(
             op.f('ck_invoices_practice_is_no_claim'), 'NOT practice OR (claim_id IS NULL AND identity IS NULL)'
         )
-    # What was there before is real; from now on every row says so itself.
-    with op.batch_alter_table('documents', schema=None) as batch_op:
-        batch_op.alter_column('practice', server_default=None)
-    with op.batch_alter_table('invoices', schema=None) as batch_op:
-        batch_op.alter_column('practice', server_default=None)
     op.create_table('pretended',
     sa.Column('invoice_id', sa.String(), nullable=False),
     sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
