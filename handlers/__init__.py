@@ -11,7 +11,14 @@ from handlers.practice import Practice
 
 
 def register(
-    app: AsyncApp, *, events: Events, draft: Draft, approval: Approval, commands: Commands, home: Home, practice: Practice
+    app: AsyncApp,
+    *,
+    events: Events,
+    draft: Draft,
+    approval: Approval,
+    commands: Commands,
+    home: Home,
+    practice: Practice,
 ) -> None:
     """Tell Bolt who listens to what."""
     events.register(app)
