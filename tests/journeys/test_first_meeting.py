@@ -148,16 +148,19 @@ def test_whoever_begins_with_a_file_gets_a_draft_and_no_lecture(fresh):
 
 
 def test_the_sample_sent_as_a_real_invoice_is_refused_in_words(site):
-    lilei, emma = site.person(LILEI), site.person(EMMA)
-    for person, said in ((lilei, "练习用的示例发票"), (emma, "the sample invoice of practice")):
+    for user, said, submit, discard in (
+        (LILEI, "练习用的示例发票", "提交", "丢弃"),
+        (EMMA, "the sample invoice of practice", "Submit", "Discard"),
+    ):
+        person = site.person(user)
         sent = person.drop(("real.pdf", SAMPLE))
         card = person.wait_for(said, after=sent, within=60)
-        assert "提交" not in card.buttons
-        assert "Submit" not in card.buttons
-    value = next(
-        element["value"] for block in card.blocks for element in block.get("elements", []) if element.get("value")
-    )
-    site.press(EMMA, "submit", value)
-    site.press(EMMA, "submit_practice", value)
-    with pytest.raises(NotShown):
-        card.wait_for("CL-", within=2)
+        assert submit not in card.buttons
+        pressed = (element for block in card.blocks for element in block.get("elements", []))
+        value = next(element["value"].partition("|")[0] for element in pressed if element.get("value"))
+        site.press(user, "submit", value)
+        site.press(user, "submit_practice", value)
+        with pytest.raises(NotShown):
+            card.wait_for("CL-", within=2)
+        card.click(discard)
+        card.wait_for("已丢弃" if user == LILEI else "Discarded")
