@@ -19,6 +19,7 @@ const draw = {
   all: drawAll,
   sidebar: drawSidebar,
   conversation: drawConversation,
+  home: drawHome,
   messages: drawMessages,
   message: drawMessage,
   thread: drawThread,
@@ -95,7 +96,8 @@ function drawConversation() {
   const draft = document.getElementById("composer-text")?.value;
   if (store.tab === "home") {
     currentComposer = null;
-    main.replaceChildren(head, tabs, h("div", { class: "home", id: "panel", role: "tabpanel", "aria-labelledby": "tab-home" }, homeContent()));
+    main.replaceChildren(head, tabs, h("div", { class: "home", id: "panel", role: "tabpanel", "aria-labelledby": "tab-home", tabIndex: 0 }));
+    drawHome();
     return;
   }
   currentComposer = composer(store, { channel: place.id, placeholder: t("write", { name }), id: "composer-text" });
@@ -106,8 +108,17 @@ function drawConversation() {
   drawMessages();
 }
 
+/** The Home tab anew; whoever is at its third button stays at the third button. */
+function drawHome() {
+  const panel = document.getElementById("panel");
+  const controls = () => [...panel.querySelectorAll("button, select, input, textarea")];
+  const place = controls().indexOf(document.activeElement);
+  panel.replaceChildren(...homeContent());
+  if (place >= 0) (controls()[place] ?? controls().at(-1) ?? panel).focus({ preventScroll: true });
+}
+
 function homeContent() {
-  if (!store.home) return h("p", { class: "empty" }, t("noHome"));
+  if (!store.home) return [h("p", { class: "empty" }, t("noHome"))];
   const scope = { view_id: store.home.id };
   return renderBlocks({ api: store.api, scope, typed: store.home.typed ?? {}, act: (block, element, value) => store.act(scope, block, element, value) }, store.home.blocks);
 }

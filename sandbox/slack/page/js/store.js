@@ -55,7 +55,7 @@ export class Store {
     if (what.kind === "message") this.heardMessage(this.conversations.get(what.channel), what.message);
     else if (what.kind === "gone") this.heardGone(this.conversations.get(what.channel), what.ts);
     else if (what.kind === "modals") this.modals.show(what.stack);
-    else if (what.kind === "home") { this.home = what.view; if (this.tab === "home") this.draw.conversation(); else this.draw.sidebar(); }
+    else if (what.kind === "home") { this.home = what.view; if (this.tab === "home") this.draw.home(); }
     else if (what.kind === "presence") { this.botAnswers = what.bot_answers; this.draw.sidebar(); }
     else if (what.kind === "notice") this.toast(what.text, "error");
     else if (what.kind === "people") this.load().then(() => this.draw.all());
@@ -157,7 +157,8 @@ export class Store {
     remember(this);
     this.draw.all();
     this.tellOpened();
-    if (matchMedia("(min-width: 721px)").matches) document.getElementById("composer-text")?.focus();
+    const box = matchMedia("(min-width: 721px)").matches && document.getElementById("composer-text");
+    (box || document.getElementById(`tab-${tab}`))?.focus();
   }
 
   /** The bot hears when somebody comes to its conversation, on whichever tab. */
