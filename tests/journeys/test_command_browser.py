@@ -76,11 +76,14 @@ def test_home_is_opened_refreshed_and_looked_into(site, windows, reference, view
     assert has_focus(david, "Home"), "who chose the tab stays at it"
     expect(home).to_contain_text(reference)
     assert david.evaluate("document.documentElement.scrollWidth") == viewport["width"]
-    for pressed in home.get_by_role("button").all():
-        edges = pressed.bounding_box()
-        assert edges is not None
-        assert edges["x"] + edges["width"] <= viewport["width"]
-        assert edges["height"] >= (THUMB if viewport is PHONE else 30)
+    # In one look: the tab is drawn once more when Slack has told of its opening.
+    edges = home.evaluate(
+        "panel => [...panel.querySelectorAll('button')].map(each => each.getBoundingClientRect().toJSON())"
+    )
+    assert len(edges) > 1
+    for edge in edges:
+        assert 0 <= edge["left"] < edge["right"] <= viewport["width"]
+        assert edge["height"] >= (THUMB if viewport is PHONE else 30)
 
     refresh = home.get_by_role("button", name="Refresh")
     refresh.evaluate("button => { button.dataset.old = 'yes'; }")
