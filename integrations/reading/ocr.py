@@ -5,6 +5,7 @@ whole-page call turns every single run by its own guess and reads "%6" for "9%".
 """
 
 import logging
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -31,7 +32,7 @@ logging.getLogger("RapidOCR").setLevel(logging.ERROR)  # it announces every part
 Corners = NDArray[np.float32]
 """N × 4 × 2 points in pixels: top left, top right, bottom right, bottom left of each run of text."""
 
-DETECTION_SIDE = 960
+DETECTION_SIDE = int(os.environ.get("PIAOBOT_DETECTION_SIDE", "960"))
 _PACKAGE = Path(rapidocr.__file__).parent
 _LEGIBLE = 0.5  # confidence below which a run is a stain
 _SPOKEN_FOR = 12  # the widest runs that decide which way up a page is
@@ -179,9 +180,10 @@ def _recogniser() -> TextRecognizer:
 
 
 def _part(name: str, model: str, **changes: object) -> DictConfig:
-    """RapidOCR's own settings for one part, with a session of ours: all cores, and none spinning while it waits."""
+    """RapidOCR's own settings for one part, with a session of ours whose threads do not spin while they wait."""
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
+    options.intra_op_num_threads = int(os.environ.get("PIAOBOT_OCR_THREADS", "0"))
     options.enable_cpu_mem_arena = False
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     session = onnxruntime.InferenceSession(
