@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import NamedTuple, NewType, Protocol
 
@@ -25,6 +25,10 @@ Subject = NewType("Subject", str)
 "meeting:PERSON" (the first words to somebody)."""
 
 
+RECENTLY = datetime.min.replace(tzinfo=UTC)
+"""Posting may have been tried a short while ago."""
+
+
 class ChatUnavailable(Exception):
     """The chat did not take it; nothing was shown. Try again at `retry_after` seconds or later."""
 
@@ -40,9 +44,13 @@ class ChatRefused(Exception):
 class Screens(Protocol):
     """Everything people see in the chat. Blocking; one implementation per messenger."""
 
-    def show(self, to: Member, view: View, *, key: str, posted: Posted | None = None) -> Posted:
+    def show(
+        self, to: Member, view: View, *, key: str, posted: Posted | None = None, tried: datetime | None = RECENTLY
+    ) -> Posted:
         """Post a card to somebody's direct messages, or edit the one that was posted.
 
+        `tried`: since when posting it may have been tried before, None when this is the first try. RECENTLY: not known,
+        and then only the newest messages are looked through.
         `key` names this card for ever: before a first post it is looked up, so that a repeat never posts twice.
         A card that can no longer be edited is posted anew. Raises ChatUnavailable, ChatRefused.
         """
@@ -183,12 +191,16 @@ class AuditEntry:
 
 @dataclass(frozen=True)
 class CardRow:
-    """One card that was or is being posted: for whom, which, where. `posted` None: not yet known to be posted."""
+    """One card that was or is being posted: for whom, which, where. `posted` None: not yet known to be posted.
+
+    `first_try` is when posting it was first tried; None on rows of earlier versions.
+    """
 
     key: str
     subject: Subject
     to: PersonId
     posted: Posted | None = None
+    first_try: datetime | None = None
 
 
 @dataclass(frozen=True)

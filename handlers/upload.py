@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from core.errors import Refused
@@ -39,7 +40,7 @@ class Upload:
             caller = self.callers.known(member)
         except Refused as problem:
             TURNED_AWAY.labels(problem.code).inc()
-            self.screens.show(member, NoticeView(problem.message), key=f"refused:{event_id}")
+            self.screens.show(member, NoticeView(problem.message), key=f"refused:{event_id}", tried=sent_at(event))
             return
         files = [
             IncomingFile(file["id"], file.get("name") or file["id"], int(file.get("size") or 0))
@@ -62,4 +63,9 @@ class Upload:
             said = HELLO
         except Refused as problem:
             said = problem.message
-        self.screens.show(member, NoticeView(said), key=f"hello:{event_id}")
+        self.screens.show(member, NoticeView(said), key=f"hello:{event_id}", tried=sent_at(event))
+
+
+def sent_at(event: Mapping[str, Any]) -> datetime:
+    """When a message was sent, by Slack's clock."""
+    return datetime.fromtimestamp(float(event["ts"]), UTC)

@@ -46,6 +46,6 @@ class Remind:
             name=self.directory.person(claim.submitter).name,
             total=claim.claimed,
         )
-        self.screens.show(member, NoticeView(said), key=f"reminder:{claim_id}:{task_id}")
+        self.screens.show(member, NoticeView(said), key=f"reminder:{claim_id}:{task_id}", tried=claim.submitted_at)
         with self.transactions.write() as tx:
             tx.audit(entry(self.now(), "bot", "reminded", f"claim:{claim_id}", task=task_id))

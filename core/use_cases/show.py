@@ -1,12 +1,12 @@
 """Cards follow state: whatever changed, its cards are drawn again from what the database says now."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.ids import ClaimId, DocumentId, PersonId
 from core.invoice import InvoiceState
-from core.ports import CardRow, ChatPeople, ChatRefused, ChatUnavailable, Screens, Subject, Transactions
+from core.ports import RECENTLY, CardRow, ChatPeople, ChatRefused, ChatUnavailable, Screens, Subject, Transactions
 from core.use_cases.build_views import BuildViews
 from core.use_cases.practise import practice_outcome
 from core.views import InvoiceView, MeetingView, NoticeView, View
@@ -70,18 +70,19 @@ class Show:
             if tx.cards.take(subject, holder, self.now()) is None:  # each card lengthens the lease
                 return None
             row = tx.cards.get(wanted.key)
+            tried = None if row is None else row.first_try or RECENTLY
             if row is None:
-                row = CardRow(wanted.key, subject, wanted.to)
+                row = CardRow(wanted.key, subject, wanted.to, first_try=self.now())
                 tx.cards.put(row)
         if row.posted is not None and wanted.once:
             return None
         try:
-            posted = self.screens.show(member, wanted.view, key=wanted.key, posted=row.posted)
+            posted = self.screens.show(member, wanted.view, key=wanted.key, posted=row.posted, tried=tried)
         except ChatRefused:
             return wanted.key
         if posted != row.posted:
             with self.transactions.write() as tx:
-                tx.cards.put(CardRow(wanted.key, subject, wanted.to, posted))
+                tx.cards.put(replace(row, posted=posted))
         return None
 
     def wanted(self, subject: Subject) -> Iterator[Wanted]:

@@ -71,7 +71,9 @@ class SqlCards:
 
     def put(self, row: CardRow) -> None:
         place = row.posted and row.posted.partition(" ")[0]
-        values = {"subject": row.subject, "to": row.to, "posted": row.posted, "place": place}
+        values = {
+            "subject": row.subject, "to": row.to, "posted": row.posted, "place": place, "first_try": row.first_try,
+        }  # fmt: skip
         new = insert(self._session, PostedRow).values(key=row.key, **values)
         self._session.execute(new.on_conflict_do_update(index_elements=["key"], set_=values))
 
@@ -85,4 +87,4 @@ def _free(now: datetime) -> ColumnElement[bool]:
 
 
 def _card(row: PostedRow) -> CardRow:
-    return CardRow(row.key, row.subject, row.to, row.posted)
+    return CardRow(row.key, row.subject, row.to, row.posted, row.first_try)

@@ -239,6 +239,7 @@ class PostedRow(Base):
     to: Mapped[PersonId]
     posted: Mapped[Posted | None]
     place: Mapped[str | None] = mapped_column(index=True)
+    first_try: Mapped[datetime | None]
 
 
 class InboxRow(Base):

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -11,7 +12,7 @@ from slack_sdk.web import SlackResponse
 
 from core.directory import Member
 from core.messages import Message
-from core.ports import ChatUnavailable, Posted
+from core.ports import RECENTLY, ChatUnavailable, Posted
 from core.views import Form, HomeView, NoticeView, Picture, View
 from integrations.http import NoAnswer, NotAllowed, TooLarge
 from integrations.language import Language, Languages
@@ -22,8 +23,10 @@ from integrations.slack.client import Slack, SlackRefused, asking
 CARD_EVENT = "piaobot_card"
 """Type of the metadata that carries a card's key."""
 _LOST = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"})
-_LOOKED_BACK = 100
-"""Messages searched for a key: a repeat comes within minutes of the post it repeats."""
+_PAGE = 100
+_MOST_PAGES = 50
+_CLOCKS_APART = timedelta(minutes=5)
+"""Slack stamps messages by its own clock."""
 _LONGEST_THREAD = 1000
 """Replies come oldest first, so all of them are asked for."""
 _LONG_SECONDS = 15.0
@@ -70,17 +73,19 @@ class SlackScreens:
         self._clock = clock
         self._direct: dict[str, str] = {}
 
-    def show(self, to: Member, view: View, *, key: str, posted: Posted | None = None) -> Posted:
+    def show(
+        self, to: Member, view: View, *, key: str, posted: Posted | None = None, tried: datetime | None = RECENTLY
+    ) -> Posted:
         """See the port. A picture that Slack does not take is left out and said in words; the next edit tries again."""
         before = Place.of(posted) if posted else None
         files = self._sent(pictures_of(view), before.files if before else {}, self._language(to))
         try:
-            return self._put(to, view, key, before, files)
+            return self._put(to, view, key, before, files, tried)
         except SlackRefused as refused:
             if refused.error != "invalid_blocks" or not files:
                 raise
             _log.warning("picture refused", error=refused.error, said=refused.said)
-            return self._put(to, view, key, before, {})
+            return self._put(to, view, key, before, {}, tried)
 
     def open(self, trigger: str, to: Member, form: Form) -> None:
         """See the port."""
@@ -115,14 +120,22 @@ class SlackScreens:
     def _language(self, to: Member) -> Language:
         return self._languages.for_locale(to.locale, time_zone=to.time_zone)
 
-    def _put(self, to: Member, view: View, key: str, before: Place | None, files: Mapping[str, str]) -> Posted:
+    def _put(
+        self,
+        to: Member,
+        view: View,
+        key: str,
+        before: Place | None,
+        files: Mapping[str, str],
+        tried: datetime | None,
+    ) -> Posted:
         card = card_of(view, self._language(to), files)
         if before and self._edited(before.channel, before.ts, card):
             return Place(before.channel, before.ts, files).posted()
         channel = self._channel_of(to)
         # What can no longer be edited is older than what replaces it: only later messages can be that.
-        after, began = before.ts if before else "0", self._clock()
-        found = self._find(channel, key, after=after)
+        after, began = before.ts if before else _stamp(tried), self._clock()
+        found = self._find(channel, key, after=after) if before or tried else None
         if found and self._edited(channel, found, card):
             return Place(channel, found, files).posted()
         ts = self._post(channel, card, key=key)
@@ -178,11 +191,17 @@ class SlackScreens:
 
     def _find(self, channel: str, key: str, *, after: str) -> str | None:
         """The timestamp of the message that carries this key, when an earlier try posted it but lost the answer."""
-        with asking():
-            answer = self._slack.api.conversations_history(
-                channel=channel, oldest=after, include_all_metadata=True, limit=_LOOKED_BACK
-            )
-        return _with_key(answer, key)
+        found, cursor = [], ""
+        for _ in range(_MOST_PAGES if after != "0" else 1):
+            with asking():
+                answer = self._slack.api.conversations_history(
+                    channel=channel, oldest=after, include_all_metadata=True, limit=_PAGE, cursor=cursor or None
+                )
+            found.append(_with_key(answer, key))
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return min((each for each in found if each), default=None)
 
     def _channel_of(self, to: Member) -> str:
         if to.user_id not in self._direct:
@@ -241,3 +260,8 @@ def _with_key(answer: SlackResponse, key: str) -> str | None:
         if metadata.get("event_type") == CARD_EVENT and metadata.get("event_payload", {}).get("key") == key:
             found.append(str(message["ts"]))
     return min(found, default=None)
+
+
+def _stamp(tried: datetime | None) -> str:
+    """Slack's timestamp of this moment, some minutes earlier; "0" when nothing is known."""
+    return "0" if tried in (None, RECENTLY) else f"{(tried - _CLOCKS_APART).timestamp():.6f}"

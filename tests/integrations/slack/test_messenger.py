@@ -3,6 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -65,6 +66,27 @@ def test_a_post_whose_answer_was_lost_is_found_by_its_key(screens, control, lile
 
     assert len(posts(control)) == 1
     assert lilei.wait_for("CL-2026-0213 已提交").ts == Place.of(posted).ts
+
+
+def test_a_first_post_is_not_looked_for(screens, control):
+    screens.show(LILEI, DRAFT, key="document:d1", tried=None)
+    assert "conversations.history" not in control.counts()
+
+
+def test_a_post_is_found_behind_everything_said_since(screens, slack, control, lilei):
+    """A bot that is back from an absence posts a great deal before it tries the last card again."""
+    began = datetime.now(UTC)
+    control.fault("answer_lost", "chat.postMessage", status=503)
+    with pytest.raises(ChatUnavailable):
+        screens.show(LILEI, DRAFT, key="document:d1", tried=None)
+    for n in range(250):
+        lilei.say(f"{n}")
+
+    posted = screens.show(LILEI, VIEWS["claim-waiting"], key="document:d1", tried=began)
+
+    assert len(posts(control)) == 1
+    assert lilei.wait_for("CL-2026-0213 已提交").ts == Place.of(posted).ts
+    assert control.counts()["conversations.history"] == 3
 
 
 def test_another_key_is_another_card(screens, control):
