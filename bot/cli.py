@@ -19,6 +19,8 @@ import typer
 import uvicorn
 from pydantic import SecretStr, ValidationError
 
+from bot.backup import Contents, back_up
+from bot.backup import restore as restore_from
 from bot.doctor import CHECKS
 from bot.doctor.place import Place
 from bot.doctor.report import tell
@@ -40,6 +42,12 @@ from integrations.reading.pool import ReaderPool
 ROOT = Path(__file__).parents[1]
 SANDBOX_PORT = int(os.environ.get("PIAOBOT_SANDBOX_PORT", "8600"))
 SANDBOX_SECONDS = 20
+
+_AUDIT_WHOLE = Message("The audit log is whole.")
+_WITHOUT_KEYS = Message(
+    "It opens only with the encryption keys of this installation (data/keys.json, or PIAOBOT_ENCRYPTION_KEYS), which are not "
+    "in it: keep a copy of them in another place, such as a safe. Nor are config/ and .env in it."
+)
 
 app = typer.Typer(
     help="Piaobot: the invoice desk inside the company's chat.", no_args_is_help=True, add_completion=False
@@ -219,6 +227,65 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 @app.command()
+def backup(file: Annotated[Path, typer.Argument(help="A file that is not there yet.")]) -> None:
+    """Write the database and the originals into one encrypted file. The program may run meanwhile."""
+    settings = Settings()
+    held = back_up(settings, file, datetime.now(UTC), _said_aside)
+    _tell(
+        Message(
+            "{path} was written and read back, {size} MB: {contents}.",
+            path=str(file),
+            size=-(-file.stat().st_size // 1_000_000),
+            contents=_contents(held),
+        )
+    )
+    _tell(_WITHOUT_KEYS)
+    _warn_of_lost(held)
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")]) -> None:
+    """Make the installation of a backup here: empty database, empty data folder, the keys of that installation."""
+    held = restore_from(Settings(), file, datetime.now(UTC), _said_aside)
+    _tell(Message("Restored: {contents}.", contents=_contents(held)))
+    if held.broken is None:
+        _tell(_AUDIT_WHOLE)
+    else:
+        _tell(Message("{number}: {problem}", number=held.broken.seq, problem=held.broken.problem))
+    _warn_of_lost(held)
+    _tell(Message("Start the program: it goes on with what had not ended, and cards are drawn again."))
+    raise typer.Exit(0 if held.broken is None else 1)
+
+
+def _contents(held: Contents) -> Message:
+    return Message(
+        "{claims} claims, {invoices} invoices, {originals} originals, {entries} entries in the audit log",
+        claims=held.claims,
+        invoices=held.invoices,
+        originals=held.originals,
+        entries=held.entries,
+    )
+
+
+def _warn_of_lost(held: Contents) -> None:
+    if held.lost:
+        _said_aside(
+            Message(
+                "{count} originals or previews are damaged or missing. Look for them in an older backup.",
+                count=held.lost,
+            )
+        )
+
+
+def _tell(message: Message) -> None:
+    typer.echo(_language().say(message))
+
+
+def _said_aside(message: Message) -> None:
+    typer.echo(_language().say(message), err=True)
+
+
+@app.command()
 def read(
     files: Annotated[list[Path], typer.Argument(help="JPEG, PNG or PDF files.")],
     json: Annotated[bool, typer.Option("--json", help="One JSON object per line per invoice.")] = False,
@@ -257,7 +324,7 @@ def _engine() -> JobEngine:
 def audit_verify() -> None:
     """Check the audit log's chain; names the first entry that was changed, removed or added."""
     broken = verify(create_engine(Settings().url_of_database()))
-    said = Message("The audit log is whole.") if broken is None else broken.problem
+    said = _AUDIT_WHOLE if broken is None else broken.problem
     typer.echo(_language().say(said) if broken is None else f"{broken.seq}: {_language().say(said)}")
     raise typer.Exit(0 if broken is None else 1)
 

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from integrations.database.schema import upgrade
 from integrations.jobs.engine import prepare
 from integrations.storage.keys import Key, Keyring
 
-__all__ = ["database_url", "engine", "keyring", "migrated_sqlite", "postgres_server"]
+__all__ = ["database_url", "empty_database", "engine", "keyring", "migrated_sqlite", "postgres_server"]
 
 _TEMPLATE = "migrated"
 _ROOM = 2 * 1024**3
@@ -70,6 +70,24 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     _administer(address, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY file_copy")
     yield address.format(name)
     _administer(address, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """Gives the address of a new database without any tables, "sqlite" or "postgresql"; the former has no file yet."""
+    made: list[str] = []
+
+    def make(kind: str) -> str:
+        name = f"empty_{next(_numbers)}"
+        if kind == "sqlite":
+            return f"sqlite:///{tmp_path / name}.db"
+        _administer(request.getfixturevalue("postgres_server"), f"CREATE DATABASE {name}")
+        made.append(name)
+        return str(request.getfixturevalue("postgres_server")).format(name)
+
+    yield make
+    for name in made:
+        _administer(request.getfixturevalue("postgres_server"), f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")

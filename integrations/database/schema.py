@@ -7,15 +7,16 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from integrations.database.engine import create_engine
 
 _ROOT = Path(__file__).parents[2]
 
 
-def upgrade(database_url: str) -> None:
+def upgrade(database_url: str, to: str = "head") -> None:
     """Run the migrations that are missing. Doing it again changes nothing."""
-    command.upgrade(_config(database_url), "head")
+    command.upgrade(_config(database_url), to)
 
 
 def check(database_url: str) -> None:
@@ -48,6 +49,16 @@ def tables(database_url: str) -> Tables:
 def up_to_date(database_url: str) -> bool:
     """Whether the migrations of this version, and no others, have run."""
     return tables(database_url) is Tables.RIGHT
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Which migration ran last; None: there are no tables."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def knows(revision: str) -> bool:
+    """Whether this version of the program has that migration."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(_config("")).walk_revisions()}
 
 
 def _config(database_url: str) -> Config:

@@ -1,6 +1,7 @@
 """Jobs that commit with the rows they belong to, and run again after a crash: DBOS behind one class."""
 
 import fcntl
+import json
 import logging
 import os
 import signal
@@ -19,7 +20,11 @@ from threading import Event, Thread
 from typing import IO, Protocol
 
 from dbos import DBOS, DBOSClient, EnqueueOptions, WorkflowSerializationFormat
-from sqlalchemy import Connection, NullPool, create_engine, make_url, text
+
+# Its tables are documented; only this class of theirs knows their names. The lock pins the minor version.
+from dbos._schemas import SCHEMA_PLACEHOLDER
+from dbos._schemas.system_database import SystemSchema
+from sqlalchemy import Connection, NullPool, create_engine, func, inspect, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from structlog.contextvars import bound_contextvars, get_contextvars
@@ -74,6 +79,37 @@ class FailedJob:
     id: str
     problem: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class UnfinishedJob:
+    """A job that has not succeeded yet: it waits, runs, or failed. `arguments` are ids."""
+
+    id: str
+    name: str
+    queue: str
+    arguments: Mapping[str, str]
+
+
+TABLES = frozenset({*(table.name for table in SystemSchema.metadata_obj.tables.values()), "dbos_migrations"})
+"""The engine's own, which lie among ours on SQLite."""
+
+
+def unfinished(connection: Connection) -> Iterator[UnfinishedJob]:
+    """All of them in the caller's transaction, so that they fit the rows that are read in it."""
+    jobs, inputs = SystemSchema.workflow_status, SystemSchema.workflow_input
+    schema = None if connection.dialect.name == "sqlite" else "dbos"
+    if not inspect(connection).has_table(jobs.name, schema):
+        return
+    found = (
+        select(jobs.c.workflow_uuid, jobs.c.name, jobs.c.queue_name, func.coalesce(inputs.c.inputs, jobs.c.inputs))
+        .join(inputs, inputs.c.workflow_uuid == jobs.c.workflow_uuid, isouter=True)
+        .where(jobs.c.status.not_in(["SUCCESS", "CANCELLED"]))
+        .order_by(jobs.c.created_at)
+    )
+    options = {"schema_translate_map": {SCHEMA_PLACEHOLDER: schema}, "yield_per": 500}
+    for id_, name, queue, given in connection.execute(found, execution_options=options):
+        yield UnfinishedJob(id_, name, queue, json.loads(given)["positionalArgs"][0])
 
 
 def prepare(database_url: str) -> None:
@@ -146,15 +182,20 @@ class JobEngine:
         """Write the job in this transaction, to run after its commit. The same (name, key) is enqueued once, ever."""
         if job.name not in self._handlers or job.queue not in self._queues:
             raise ValueError(f"nobody does job {job.name!r} of queue {job.queue!r}")
+        trace = get_contextvars().get("trace")
+        traced = {_TRACE: trace} if isinstance(trace, str) else {}
+        arguments = {**job.arguments, **traced}
+        self.enqueue_copied(transaction, UnfinishedJob(f"{job.name}:{job.key}", job.name, job.queue, arguments))
+
+    def enqueue_copied(self, transaction: Connection | Session, job: UnfinishedJob) -> None:
+        """Write a job as it was elsewhere. Whether anybody here does it shows when the worker starts."""
         options: EnqueueOptions = {
             "workflow_name": job.name,
             "queue_name": job.queue,
-            "workflow_id": f"{job.name}:{job.key}",
+            "workflow_id": job.id,
             "serialization_type": _AS_JSON,
         }
-        trace = get_contextvars().get("trace")
-        traced = {_TRACE: trace} if isinstance(trace, str) else {}
-        self._client.enqueue_in_transaction(transaction, options, {**job.arguments, **traced})
+        self._client.enqueue_in_transaction(transaction, options, dict(job.arguments))
 
     def start(self) -> None:
         """Run jobs from now on, first those this process was interrupted in. Raises JobsUnusable."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid5
 
 from sqlalchemy import Engine, ScalarResult, select
 from sqlalchemy.orm import Session
@@ -27,6 +27,7 @@ from integrations.database.engine import for_reading
 from integrations.database.rows import insert
 from integrations.oa.builtin_tables import ApprovalCommentRow, ApprovalRow, ApprovalTaskRow
 
+_APPROVALS = UUID("6a2e1a3c-8d0f-4a47-9c53-1f5f0c7b9e21")
 _TASK_AFTER = {
     Verdict.APPROVE: TaskStatus.APPROVED,
     Verdict.RETURN: TaskStatus.RETURNED,
@@ -55,7 +56,8 @@ class BuiltinOA:
                 raise ValueError(f"node {node.id} ({node.rule}) cannot be decided by {len(node.approvers)} approvers")
         with self._writing() as session:
             new = insert(session, ApprovalRow).values(
-                id=uuid4().hex,
+                # Made again from a backup it is the same approval, and its tasks' cards are found again.
+                id=uuid5(_APPROVALS, draft.idempotency_key).hex,
                 idempotency_key=draft.idempotency_key,
                 draft=draft,
                 status=OAStatus.PENDING,

@@ -58,6 +58,47 @@ class FileStorage:
             pass
         return True
 
+    def has(self, key: str) -> bool:
+        """Whether `get` would give it."""
+        try:
+            self.get(key)
+        except (KeyError, NotDecrypted):
+            return False
+        return True
+
+    def stored(self) -> Iterator[str]:
+        """The keys of all files; those put meanwhile may be among them."""
+        for path in self._folder.glob("??/*"):
+            if _KEY.fullmatch(path.name):
+                yield path.name
+
+    def sealed(self, key: str) -> bytes:
+        """The content as it lies on disk, encrypted. Raises KeyError."""
+        try:
+            return self._path(key).read_bytes()
+        except FileNotFoundError as missing:
+            raise KeyError(key) from missing
+
+    def put_at(self, key: str) -> float:
+        """When it was last put, in seconds of the epoch. Raises KeyError."""
+        try:
+            return self._path(key).stat().st_mtime
+        except FileNotFoundError as missing:
+            raise KeyError(key) from missing
+
+    def put_sealed(self, key: str, sealed: bytes, put_at: float) -> None:
+        """Keep what another storage with the same keys gave as `sealed`, as if put then. Raises OSError."""
+        self._keep(key, sealed)
+        os.utime(self._path(key), (put_at, put_at))
+
+    def opens(self, key: str, sealed: bytes) -> bool:
+        """Whether these bytes, as `sealed` gave them, still are what was put."""
+        try:
+            self._keyring.decrypt(sealed, _context(key))
+        except NotDecrypted:
+            return False
+        return True
+
     def encrypt_anew(self) -> int:
         """Encrypt what older keys encrypted with the newest one; how many files that were. Keys of files stay."""
         changed = 0
@@ -86,12 +127,15 @@ class FileStorage:
         return self._folder / key[:2] / key
 
     def _write(self, key: str, content: bytes) -> None:
+        self._keep(key, self._keyring.encrypt(content, _context(key)))
+
+    def _keep(self, key: str, sealed: bytes) -> None:
         path = self._path(key)
         path.parent.mkdir(mode=0o700, exist_ok=True)
         draft = path.with_name(f".{secrets.token_hex(16)}")
         try:
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(self._keyring.encrypt(content, _context(key)))
+                file.write(sealed)
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(path)

@@ -22,6 +22,7 @@ from core.errors import Expected
 from core.messages import Message
 
 _FORMAT = 1
+_FILE = "keys.json"
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
@@ -48,6 +49,11 @@ class Key:
         """32 bytes for one purpose, so that no secret is used for two."""
         return HKDF(SHA256(), length=_KEY_BYTES, salt=None, info=b"piaobot/" + purpose).derive(self.secret)
 
+    @property
+    def print(self) -> str:
+        """16 hex digits by which two installations see that they hold the same key; they tell nothing of it."""
+        return self.derive(b"print").hex()[:16]
+
 
 class Keyring:
     """Keys, newest first: the newest encrypts, all decrypt.
@@ -62,6 +68,8 @@ class Keyring:
             if not _KEY_ID.fullmatch(key.id) or len(key.secret) != _KEY_BYTES:
                 raise KeysUnusable(_malformed(), detail="an id is malformed or a key is not 32 bytes")
         self.key_ids = tuple(key.id for key in keys)
+        self.key_prints = tuple(key.print for key in keys)
+        self._keys = {key.print: key for key in keys}
         self._ciphers = {key.id: AESGCM(key.derive(b"encrypt")) for key in keys}
         # The oldest key names things, so that a new key in front changes no name.
         self._naming = keys[-1].derive(b"fingerprint")
@@ -89,6 +97,10 @@ class Keyring:
         header, _ = _split_header(sealed)
         return header[2:] != self.key_ids[0].encode()
 
+    def derive(self, key_print: str, purpose: bytes) -> bytes:
+        """32 bytes for one purpose, from the key with this print. Raises KeyError."""
+        return self._keys[key_print].derive(purpose)
+
     def fingerprint(self, content: bytes, context: bytes) -> str:
         """64 hex digits that only holders of the oldest key can compute: for finding equals without storing them."""
         digest = hashlib.sha256(content).digest()
@@ -106,10 +118,15 @@ def load_keyring(data_dir: Path, env_value: str | None) -> Keyring:
     """
     if env_value:
         return Keyring([_key(*pair.strip().partition(":")[::2]) for pair in env_value.split(",")])
-    path = data_dir / "keys.json"
+    path = data_dir / _FILE
     if not path.exists():
         _create(path)
     return _read(path)
+
+
+def has_keyring(data_dir: Path, env_value: str | None) -> bool:
+    """Whether `load_keyring` would find keys, and not make new ones."""
+    return bool(env_value) or (data_dir / _FILE).exists()
 
 
 def _key(key_id: str, encoded: str) -> Key:

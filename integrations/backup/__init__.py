@@ -1,0 +1,1 @@
+"""One file that holds an installation: rows, waiting jobs and originals, encrypted."""
