@@ -8,11 +8,15 @@ import shutil
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
 
+from bot.backup import back_up
+from bot.settings import Settings
 from integrations.database.audit import verify
+from integrations.database.copying import count_rows
 from integrations.database.engine import create_engine
 from integrations.database.tables import AuditEntryRow, ClaimRow, DocumentRow
 from integrations.storage.files import FileStorage
@@ -41,14 +45,15 @@ def test_restored_elsewhere_it_finishes_what_was_in_flight(database_url, empty_d
     here, there = tmp_path / "data", tmp_path / "elsewhere"
     new_url = empty_database(other)
     with mortal_site(database_url, tmp_path, PROCESSES[kind]) as (site, bots):
-        lilei = site.person(LILEI)
-        for invoice in invoices:
-            lilei.drop((f"{invoice.number}.pdf", to_pdf(invoice)))
+        drop(site, invoices[: count // 2])
         some_work(site, count)
-        taken = piaobot("backup", tmp_path / "b", site.environment)
+        drop(site, invoices[count // 2 :])
+        until(lambda: rows(database_url, "inbox") == count, "all events to be answered")
+        back_up(
+            Settings(data_dir=here, database_url=database_url, _env_file=None), tmp_path / "b", datetime.now(UTC), print
+        )
         for bot in bots.values():
             bot.kill()
-        assert taken.returncode == 0, taken.stderr
 
         there.mkdir()
         shutil.copy2(here / "keys.json", there)
@@ -77,15 +82,39 @@ def test_restored_elsewhere_it_finishes_what_was_in_flight(database_url, empty_d
         assert piaobot("jobs", "failed", environment).stdout == ""
 
 
+def drop(site, invoices):
+    lilei = site.person(LILEI)
+    for invoice in invoices:
+        lilei.drop((f"{invoice.number}.pdf", to_pdf(invoice)))
+
+
+def rows(url, table):
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return count_rows(connection, table)[0]
+    finally:
+        engine.dispose()
+
+
 def some_work(site, count):
-    """Until a few invoices are submitted and a few of those approved by the manager, while others are still being read."""
+    """A few of the first invoices are submitted, and a few of those approved by the manager."""
     lilei, wangfang = site.person(LILEI), site.person(WANGFANG)
-    submitted = approved = 0
-    until = time.monotonic() + 90
-    while submitted < count // 5 or approved < count // 20:
-        assert time.monotonic() < until
-        submitted += press(lilei, "提交", most=count // 5 - submitted)
-        approved += press(wangfang, "同意", most=count // 20 - approved)
+    done = {LILEI: 0, WANGFANG: 0}
+
+    def enough():
+        done[LILEI] += press(lilei, "提交", most=count // 5 - done[LILEI])
+        done[WANGFANG] += press(wangfang, "同意", most=count // 20 - done[WANGFANG])
+        return done == {LILEI: count // 5, WANGFANG: count // 20}
+
+    until(enough, "a few claims")
+
+
+def until(true, what, seconds=90):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, f"waited in vain for {what}"
+        time.sleep(0.05)
 
 
 def press(person, label, most):
