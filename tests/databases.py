@@ -73,19 +73,20 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
-def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+def empty_database(request: pytest.FixtureRequest) -> Iterator[Callable[[str], str]]:
     """Gives the address of a new database without any tables, "sqlite" or "postgresql"; the former has no file yet."""
     made: list[str] = []
 
     def make(kind: str) -> str:
         name = f"empty_{next(_numbers)}"
         if kind == "sqlite":
-            return f"sqlite:///{tmp_path / name}.db"
+            return f"sqlite:///{folder / name}.db"
         _administer(request.getfixturevalue("postgres_server"), f"CREATE DATABASE {name}")
         made.append(name)
         return str(request.getfixturevalue("postgres_server")).format(name)
 
-    yield make
+    with _quick_folder() as folder:
+        yield make
     for name in made:
         _administer(request.getfixturevalue("postgres_server"), f"DROP DATABASE {name} WITH (FORCE)")
 
