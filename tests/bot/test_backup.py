@@ -41,6 +41,7 @@ class Place:
     def __init__(self, folder, url):
         self.settings = Settings(data_dir=folder, database_url=url, _env_file=None)
         self.folder, self.url = folder, url
+        self.engine = None
 
     def open(self):
         self.keyring = load_keyring(self.folder, None)
@@ -51,8 +52,9 @@ class Place:
         return self
 
     def close(self):
-        self.jobs.stop()
-        self.engine.dispose()
+        if self.engine is not None:
+            self.jobs.stop()
+            self.engine.dispose()
 
     def rows(self):
         """Table → its rows as they lie there, but for what a restore adds."""
@@ -91,14 +93,18 @@ def place(database_url, tmp_path):
 @pytest.fixture
 def elsewhere(tmp_path, empty_database, place):
     """An empty place that has the keys."""
+    made = []
 
     def make(kind="sqlite", name="there"):
         folder = tmp_path / name
         folder.mkdir()
         shutil.copy2(place.folder / "keys.json", folder)
-        return Place(folder, empty_database(kind))
+        made.append(Place(folder, empty_database(kind)))
+        return made[-1]
 
-    return make
+    yield make
+    for each in made:
+        each.close()
 
 
 def fill(place):
@@ -126,13 +132,11 @@ def fill(place):
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_rows_jobs_and_originals(place, elsewhere, kind, tmp_path):
     kept = fill(place)
-    said = []
-    written = back_up(place.settings, tmp_path / "b", NOW, said.append)
+    written = back_up(place.settings, tmp_path / "b", NOW, print)
     there = elsewhere(kind)
-    restored = restore(there.settings, tmp_path / "b", NOW, said.append)
+    restored = restore(there.settings, tmp_path / "b", NOW, print)
     assert (written.claims, written.invoices, written.originals, written.entries, written.lost) == (1, 1, 3, 5, 0)
     assert (restored.claims, restored.invoices, restored.originals, restored.entries) == (1, 1, 3, 5)
-    assert said == []
     there.open()
     before, after = place.rows(), there.rows()
     *chain, last = sorted(after.pop("audit_entries"))
@@ -154,8 +158,7 @@ def test_the_same_rows_jobs_and_originals(place, elsewhere, kind, tmp_path):
     with there.transactions.read() as tx:
         assert tx.claims.get("c0").plan == a_claim("c0").plan
         assert tx.decisions.get(a_decision().id).state is DecisionState.WAITING
-        assert sorted(tx.cards.behind(NOW)) == ["claim:c0", "document:d0", "document:d1"]
-    there.close()
+        assert sorted(each.subject for each in tx.cards.behind(NOW)) == ["claim:c0", "document:d0", "document:d1"]
 
 
 def test_what_has_ended_is_not_done_again(place, elsewhere, tmp_path):
@@ -175,7 +178,6 @@ def test_what_has_ended_is_not_done_again(place, elsewhere, tmp_path):
     assert copied == {"read_document:d1", "show:document:d0:1", "show:document:d1:1", "show:claim:c0:1"}
     with there.engine.connect() as connection:
         assert set(connection.scalars(text("SELECT status FROM workflow_status"))) == {"ENQUEUED"}
-    there.close()
 
 
 def test_it_is_of_one_moment_while_others_write(place, elsewhere, tmp_path):
@@ -195,7 +197,7 @@ def test_it_is_of_one_moment_while_others_write(place, elsewhere, tmp_path):
     for writer in writers:
         writer.start()
     try:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while count_of(place, "documents") < 50:
             assert time.monotonic() < until
         back_up(place.settings, tmp_path / "b", NOW, print)
@@ -212,7 +214,6 @@ def test_it_is_of_one_moment_while_others_write(place, elsewhere, tmp_path):
     assert restored.entries == len(documents)
     assert restored.broken is None
     assert restored.lost == 0
-    there.close()
 
 
 def test_a_backup_of_older_tables_is_brought_up_to_date(elsewhere, tmp_path, empty_database, place):
