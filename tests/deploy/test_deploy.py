@@ -68,16 +68,12 @@ def test_everything_copied_exists_and_is_let_through():
 
 
 def test_what_is_copied_is_enough_to_run(tmp_path):
-    """The command line, migrations and a read file, from those files alone, in folders that cannot be written to."""
+    """The command line, migrations, the sample and what reads files, from those files alone."""
     for rest in rest_of("COPY"):
         source, target = rest.split()
         if target != "/config":
             target = tmp_path / source
             (shutil.copytree if (ROOT / source).is_dir() else shutil.copy)(ROOT / source, target)
-    invoice = tmp_path / "invoice.pdf"
-    from sandbox.papers import invent, to_pdf
-
-    invoice.write_bytes(to_pdf(invent(3)))
     environment = {
         "PATH": "/usr/bin:/bin",
         "HOME": "/nonexistent",
@@ -85,14 +81,10 @@ def test_what_is_copied_is_enough_to_run(tmp_path):
         "PIAOBOT_DATA_DIR": str(tmp_path / "data"),
         "PIAOBOT_CONFIG_DIR": str(ROOT / "config"),
     }
-    for words in (["migrate"], ["read", str(invoice), "--json"], ["audit", "verify"], ["web", "--help"]):
+    reads = "import integrations.reading.examine, bot.wiring as wiring; assert (wiring.ROOT / 'bot/practice/sample.pdf').exists()"
+    for words in (["-m", "bot", "migrate"], ["-m", "bot", "audit", "verify"], ["-c", reads]):
         done = subprocess.run(
-            [sys.executable, "-m", "bot", *words],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
+            [sys.executable, *words], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, (words, done.stderr[-2000:])
 
