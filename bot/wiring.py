@@ -18,7 +18,7 @@ from bot.measured import MeasuredOA, MeasuredReader
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from core.errors import Refused
-from core.ids import ClaimId, DecisionId, DocumentId, InvoiceId
+from core.ids import ClaimId, DecisionId, DocumentId, InvoiceId, PersonId
 from core.messages import Message
 from core.ports import Subject
 from core.use_cases.build_views import BuildViews
@@ -31,6 +31,7 @@ from core.use_cases.look_up import LookUp
 from core.use_cases.meet import Meet
 from core.use_cases.open_approval import OpenApproval
 from core.use_cases.practise import PretendDecision, StartPractice, SubmitPractice
+from core.use_cases.put_together import PutTogether
 from core.use_cases.read_document import ReadDocument
 from core.use_cases.receive_files import ReceiveFiles
 from core.use_cases.record_decision import ApplyDecision, RecordDecision
@@ -42,9 +43,11 @@ from core.use_cases.show import Show
 from core.use_cases.sign_in import LinkMaker, Sessions
 from core.use_cases.store_event import StoreEvent
 from core.use_cases.submit_claim import SubmitClaim
+from core.use_cases.unattended import TellUnattended
 from core.use_cases.withdraw_claim import TellWithdrawal, WithdrawClaim
 from handlers import register
 from handlers.approval import Approval
+from handlers.batch import BatchPresses
 from handlers.callers import Callers
 from handlers.commands import Commands
 from handlers.draft import Draft
@@ -163,6 +166,7 @@ def build(settings: Settings, *, works: bool = True) -> Program:  # noqa: PLR091
         forget_member=people.forget,
     )
     approval = Approval(record, views, links, callers, screens, languages)
+    batch = BatchPresses(PutTogether(submit), callers, screens, languages)
     jobs["event"] = lambda ids: events.handle(ids["source"], ids["key"])
     look_back = LookBack(transactions, SlackHistory(slack, directory.team_id, settings.channels()), store, now)
     jobs["look_back"] = lambda ids: look_back.everywhere(datetime.fromisoformat(ids["since"]))
@@ -174,11 +178,13 @@ def build(settings: Settings, *, works: bool = True) -> Program:  # noqa: PLR091
     remind = Remind(transactions, screens, people, directory, now)
     jobs["remind"] = lambda ids: remind(ClaimId(ids["claim"]), ids["task"])
     jobs["pretend_decision"] = lambda ids: pretend(InvoiceId(ids["invoice"]))
+    unattended = TellUnattended(transactions, screens, people, now)
+    jobs["unattended"] = lambda ids: unattended(PersonId(ids["person"]), datetime.fromisoformat(ids["at"]))
     jobs["apply_decision"] = lambda ids: apply_decision(DecisionId(ids["decision"]))
 
     bolt = slack_app(settings.slack_signing_secret.get_secret_value(), slack.token, directory.team_id)
     commands = Commands(look_up, callers, screens, languages)
-    register(bolt, events=events, draft=draft, approval=approval, commands=commands, home=home, practice=practice)
+    register(bolt, events=events, draft=draft, batch=batch, approval=approval, commands=commands, home=home, practice=practice)
     care = JobCare(engine, now, set())
     scheduler = Scheduler(
         {

@@ -25,6 +25,8 @@ class Action(StrEnum):
     REFRESH = "refresh"
     PRACTISE = "practise"
     SUBMIT_PRACTICE = "submit_practice"
+    TOGETHER = "together"
+    ONE_BY_ONE = "one_by_one"
 
 
 class Modal(StrEnum):
@@ -34,6 +36,7 @@ class Modal(StrEnum):
     DECIDE = "decide_with_reason"
     DETAILS = "claim_details"
     STATUS = "claim_status"
+    TOGETHER = "put_together"
 
 
 class Input(StrEnum):

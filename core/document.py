@@ -26,7 +26,9 @@ class Document:
 
     `chat_file` is the chat's own id of the file; `place` the channel and message it came in (opaque to the core).
     `original` and `previews` are storage keys; previews are the upright pages as JPEG, one per page that holds an invoice.
-    `problem` and `problem_code` are set when it is unreadable. `practice`: the sample, nobody's real document.
+    `position` counts the files of one message. `problem` and `problem_code` are set when it is unreadable.
+    `same_as` is an earlier document of the same owner with the same bytes: then this one was not read.
+    `practice`: the sample, nobody's real document.
     """
 
     id: DocumentId
@@ -43,6 +45,8 @@ class Document:
     problem: Message | None = None
     problem_code: str | None = None
     practice: bool = False
+    position: int = 0
+    same_as: DocumentId | None = None
     version: int = 0
 
     def finish(self, state: DocumentState, **changes: Any) -> "Document":

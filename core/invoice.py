@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -251,6 +251,8 @@ class Invoice:
     """One invoice with its owner. What was read never changes; corrections stand beside it as ENTERED fields.
 
     `practice`: the sample, of which anybody may have any number; it never is in a claim.
+    `same_as` of a duplicate is the owner's invoice it was found to be: its document is kept as another original.
+    `since` is when it became a draft or was last worked on as one.
     """
 
     id: InvoiceId
@@ -262,6 +264,8 @@ class Invoice:
     category: str | None = None
     purpose: str = ""
     practice: bool = False
+    same_as: InvoiceId | None = None
+    since: datetime | None = None
     version: int = 0
 
     def identity(self) -> str | None:

@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import NamedTuple, NewType, Protocol
 
 from core.approval import ApprovalDraft, OARef, OASnapshot, Verdict
+from core.batch import Batch
 from core.claim import Claim, ClaimState
 from core.decision import Decision
 from core.directory import Member
 from core.document import Document, Reading
-from core.ids import ClaimId, DecisionId, DocumentId, InvoiceId, PersonId
+from core.ids import BatchId, ClaimId, DecisionId, DocumentId, InvoiceId, PersonId
 from core.invoice import Box, Finding, Invoice
 from core.messages import Message
 from core.views import Form, HomeView, NoticeView, View
@@ -21,8 +22,8 @@ Posted = NewType("Posted", str)
 """Where a card was posted: "channel/timestamp", then perhaps a blank and whatever the messenger wants to keep."""
 
 Subject = NewType("Subject", str)
-"""What a set of cards shows: "document:ID" (its owner's cards), "claim:ID" (its approvers' cards and the outcome) or
-"meeting:PERSON" (the first words to somebody)."""
+"""What a set of cards shows: "document:ID" (its owner's cards), "batch:ID" (a message with several files), "claim:ID"
+(its approvers' cards and the outcome) or "meeting:PERSON" (the first words to somebody)."""
 
 
 RECENTLY = datetime.min.replace(tzinfo=UTC)
@@ -238,6 +239,30 @@ class Documents(Protocol):
     def is_practising(self, person: PersonId) -> bool:
         """Whether a practice of theirs is under way: the sample is being read, is a draft, or waits."""
 
+    def of_place(self, place: str) -> Sequence[Document]:
+        """The files of one message, in its order."""
+
+    def with_original(self, owner: PersonId, original: str) -> Sequence[Document]:
+        """This person's documents with these bytes, oldest first."""
+
+    def same_as(self, document_id: DocumentId) -> Sequence[Document]:
+        """Later documents of the same owner that are the same file, oldest first."""
+
+    def hold(self, owner: PersonId) -> None:
+        """Whoever else holds the same person's documents waits for the end of this transaction.
+
+        What this person has not sent before cannot come in between looking for it and saving.
+        """
+
+
+class Batches(Protocol):
+    """Repository of messages with files."""
+
+    def add(self, batch: Batch) -> None: ...
+    def find(self, batch_id: BatchId) -> Batch | None: ...
+    def save(self, batch: Batch) -> None:
+        """Raises Changed."""
+
 
 class Invoices(Protocol):
     """Repository of invoices."""
@@ -259,6 +284,18 @@ class Invoices(Protocol):
     def count_drafts_of(self, person: PersonId) -> int: ...
     def findable(self, person: PersonId, *, everybody: bool, limit: int) -> Sequence[Findable]:
         """This person's drafts and claimed invoices, with `everybody` all claimed invoices too; newest first."""
+
+    def with_identity(self, owner: PersonId, identity: str) -> Sequence[Invoice]:
+        """This person's invoices with this identity, oldest first."""
+
+    def take_unattended(self, now: datetime, since: datetime, along: datetime) -> Sequence[PersonId]:
+        """People with drafts nobody has worked on since before `since`, each draft given out once, ever.
+
+        A person's drafts left since before `along` are taken along, so that one sentence tells of all of them.
+        """
+
+    def unattended(self, owner: PersonId, told_at: datetime) -> Sequence[Invoice]:
+        """Those that were given out at this moment and are still loose drafts."""
 
     def reserve(self, identity: str, invoice_id: InvoiceId) -> InvoiceId | None:
         """Reserve an invoice's identity across the company: None when it is ours now (or was), else who holds it."""
@@ -351,8 +388,11 @@ class Cards(Protocol):
     def take(self, subject: Subject, holder: str, now: datetime, lease_seconds: int = 60) -> int | None:
         """Lease the subject to show it; the wanted version, or None when another holder has it or has shown it."""
 
-    def shown(self, subject: Subject, holder: str, version: int) -> bool:
-        """Give the lease back; False when the subject changed meanwhile and must be shown again (lease kept)."""
+    def shown(self, subject: Subject, holder: str, version: int, not_before: datetime | None = None) -> bool:
+        """Give the lease back; False when the subject changed meanwhile and must be shown again (lease kept).
+
+        What changes from now on is not shown before `not_before`.
+        """
 
     def give_back(self, subject: Subject, holder: str, not_before: datetime | None = None) -> None:
         """Give the lease back without having shown it; nobody takes it before `not_before`."""
@@ -411,6 +451,7 @@ class Transaction(Protocol):
     """One use case's unit of work: all of it is saved, or nothing is."""
 
     documents: Documents
+    batches: Batches
     invoices: Invoices
     claims: Claims
     decisions: Decisions

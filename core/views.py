@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.batch import Item, Reconciliation
 from core.claim import Claim, Plan
 from core.decision import Decision
 from core.ids import DocumentId, PersonId
@@ -23,13 +24,14 @@ class Picture:
 
 @dataclass(frozen=True)
 class DocumentView:
-    """A file that is being read, or that could not be: `problem` None means still reading."""
+    """A file that is being read, could not be (`problem`), or was sent before (`said`)."""
 
     document_id: DocumentId
     name: str
     problem: Message | None = None
     problem_code: str | None = None
     practice: bool = False
+    said: Message | None = None
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,37 @@ class HelpView:
     unclear: str | None = None
 
 
-View = DocumentView | InvoiceView | ApprovalView | NoticeView | StatusView | ListView | HelpView | MeetingView
+@dataclass(frozen=True)
+class BatchView:
+    """A message with files: how far reading is, then what became of them.
+
+    `told` is what is not ready and stands on this card; `claims` are those its invoices are in now.
+    """
+
+    reconciliation: Reconciliation
+    told: tuple[Item, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True)
+class MoreOfBatch:
+    """What is not ready and has no room on the first card."""
+
+    items: tuple[Item, ...]
+
+
+View = (
+    DocumentView
+    | InvoiceView
+    | ApprovalView
+    | NoticeView
+    | BatchView
+    | MoreOfBatch
+    | StatusView
+    | ListView
+    | HelpView
+    | MeetingView
+)
 
 
 @dataclass(frozen=True)
@@ -243,4 +275,23 @@ class StatusForm:
     view: StatusView
 
 
-Form = EditForm | ReasonForm | DetailsForm | StatusForm
+@dataclass(frozen=True)
+class TogetherForm:
+    """The modal that puts a batch's ready invoices into one claim.
+
+    `left_out` says of each draft that stays behind why. `target` comes back with the form. `plan` None: it cannot be
+    submitted, and `notice` says why.
+    """
+
+    target: str
+    invoices: tuple[Invoice, ...]
+    left_out: tuple[Message, ...]
+    total: Money | None
+    plan: Plan | None
+    names: Mapping[PersonId, str]
+    purpose: str = ""
+    warnings: int = 0
+    notice: Message | None = None
+
+
+Form = EditForm | ReasonForm | DetailsForm | StatusForm | TogetherForm

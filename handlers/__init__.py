@@ -3,6 +3,7 @@
 from slack_bolt.async_app import AsyncApp
 
 from handlers.approval import Approval
+from handlers.batch import BatchPresses
 from handlers.commands import Commands
 from handlers.draft import Draft
 from handlers.events import Events
@@ -15,6 +16,7 @@ def register(
     *,
     events: Events,
     draft: Draft,
+    batch: BatchPresses,
     approval: Approval,
     commands: Commands,
     home: Home,
@@ -23,6 +25,7 @@ def register(
     """Tell Bolt who listens to what."""
     events.register(app)
     draft.register(app)
+    batch.register(app)
     approval.register(app)
     commands.register(app)
     home.register(app)

@@ -1,23 +1,51 @@
 """From what the database says to what is shown."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.approval import OATask, Verdict
+from core.batch import Batch
 from core.claim import Claim, ClaimState, Plan
 from core.decision import Decision, DecisionState
 from core.directory import Directory
-from core.document import Document, DocumentState
+from core.document import Document
 from core.errors import Refused
-from core.ids import ClaimId, DocumentId, PersonId
+from core.ids import BatchId, ClaimId, DocumentId, PersonId
 from core.invoice import FieldName, Invoice, InvoiceState
 from core.messages import Message
 from core.policy import Policy
-from core.ports import OfficeAutomation, Pictures, Storage, Transaction, Transactions
+from core.ports import OfficeAutomation, Pictures, Storage, Subject, Transaction, Transactions
 from core.use_cases.check_invoice import CheckInvoice
+from core.use_cases.gather_batch import batch_of, came_alone, gather
 from core.use_cases.submit_claim import route_of, with_its_claim
-from core.views import ApprovalView, DetailsForm, DocumentView, EditForm, InvoiceView, Picture, Question, ReasonForm
+from core.use_cases.twins import same_file, same_invoice
+from core.views import (
+    ApprovalView,
+    BatchView,
+    DetailsForm,
+    DocumentView,
+    EditForm,
+    InvoiceView,
+    MoreOfBatch,
+    Picture,
+    Question,
+    ReasonForm,
+    View,
+)
 from core.words import FIELD_WORDS, outcome_words
+
+LINES_ON_A_CARD = 40
+"""Things of a batch that are not ready and are told on one card; the others are told on further cards."""
+
+
+@dataclass(frozen=True)
+class DocumentCards:
+    """The owner's cards of a document, by key, and the batch whose card tells of it too (None: it came alone)."""
+
+    owner: PersonId
+    cards: tuple[tuple[str, View], ...]
+    batch: BatchId | None
 
 
 @dataclass(frozen=True)
@@ -32,18 +60,22 @@ class BuildViews:
     pictures: Pictures
     oa: OfficeAutomation
 
-    def document(self, document_id: DocumentId) -> tuple[PersonId, tuple[DocumentView | InvoiceView, ...]]:
-        """The owner's cards of a document: what became of the file, or one card per invoice in it."""
+    def document(self, document_id: DocumentId) -> DocumentCards:
+        """What became of a file that came alone, and a card for each invoice that its owner is to see by itself."""
         with self.transactions.read() as tx:
             document = tx.documents.get(document_id)
-            if document.state is not DocumentState.READ:
-                view = DocumentView(
-                    document_id, document.name, document.problem, document.problem_code, document.practice
-                )
-                return document.owner, (view,)
-            return document.owner, tuple(
-                self._invoice(tx, document, each) for each in tx.invoices.of_document(document_id)
-            )
+            batch = batch_of(tx, document)
+            alone = came_alone(tx, batch)
+            cards = (*(self._of_file(tx, batch, document) if alone else ()), *self._of_invoices(tx, batch, document))
+            return DocumentCards(document.owner, cards, None if alone else batch.id)
+
+    def batch(self, batch_id: BatchId) -> tuple[PersonId, tuple[View, ...]]:
+        """The card of a message with several files, and more cards for what has no room on it."""
+        with self.transactions.read() as tx:
+            batch = tx.batches.find(batch_id)
+            if batch is None:
+                raise KeyError(batch_id)
+            return batch.owner, tuple(self._of_batch(tx, batch))
 
     def claim(self, claim_id: ClaimId) -> tuple[Claim, tuple[ApprovalView, ...]]:
         """The claim and one view per task of its OA's last snapshot."""
@@ -82,6 +114,47 @@ class BuildViews:
             raise Refused(Message("This is not waiting for your decision."), code="E-NOT-YOURS")
         return DetailsForm(view)
 
+    def _of_file(self, tx: Transaction, batch: Batch, document: Document) -> Iterator[tuple[str, View]]:
+        """The card that said it was being read. One invoice alone skips the summary."""
+        invoices = tx.invoices.of_document(document.id)
+        key = f"document:{document.id}"
+        if len(invoices) == 1:
+            yield key, self._invoice(tx, document, invoices[0])
+        elif invoices:
+            for place, view in enumerate(self._of_batch(tx, batch)):
+                yield key if place == 0 else f"{key}:more:{place}", view
+        else:
+            said = same_file(tx, document)
+            problem, code = document.problem, document.problem_code
+            yield key, DocumentView(document.id, document.name, problem, code, document.practice, said)
+
+    def _of_batch(self, tx: Transaction, batch: Batch) -> Iterator[View]:
+        found = gather(tx, batch)
+        claims = dict.fromkeys(item.invoice.claim_id for item in found.items if item.invoice and item.invoice.claim_id)
+        told = found.not_ready
+        yield BatchView(
+            found, told[:LINES_ON_A_CARD], tuple(tx.claims.get(claim_id) for claim_id in claims if claim_id)
+        )
+        for start in range(LINES_ON_A_CARD, len(told), LINES_ON_A_CARD):
+            yield MoreOfBatch(told[start : start + LINES_ON_A_CARD])
+
+    def _of_invoices(self, tx: Transaction, batch: Batch, document: Document) -> Iterator[tuple[str, View]]:
+        """Drafts that are looked at one by one, those that came back with a claim, and one card for each claim.
+
+        A file sent again has its drafts shown again, so that they are found where the conversation is now.
+        """
+        invoices = tx.invoices.of_document(document.id)
+        posted = {row.key for row in tx.cards.rows(Subject(f"document:{document.id}"))}
+        alone = len(invoices) == 1 and came_alone(tx, batch)
+        for place, invoice in enumerate(invoices):
+            key = f"document:{document.id}:{place}"
+            if not alone and (key in posted or _is_looked_at(tx, batch, invoice)):
+                yield key, self._invoice(tx, document, invoice)
+            for again in tx.documents.same_as(document.id):
+                copy = f"{key}:again:{again.id}"
+                if copy in posted or (invoice.state is InvoiceState.DRAFT and _repeats(tx, document, again)):
+                    yield copy, self._invoice(tx, document, invoice)
+
     def _invoice(self, tx: Transaction, document: Document, invoice: Invoice) -> InvoiceView:
         result = self.check.look(tx, invoice)
         findings = result.findings if invoice.state is InvoiceState.DRAFT else tx.findings.of(invoice.id)
@@ -100,6 +173,7 @@ class BuildViews:
             questions_left=len(invoice.questions()),
             names={person.id: person.name for person in self.directory.people.values()},
             category_name=self.policy.category_name(invoice.category),
+            notice=same_invoice(tx, invoice),
         )
         if invoice.state is not InvoiceState.DRAFT:
             return view
@@ -196,6 +270,24 @@ class BuildViews:
         if coded is None:
             return decision.words or "–"
         return Message("{reason} – “{words}”", reason=coded, words=decision.words) if decision.words else coded
+
+
+def _is_looked_at(tx: Transaction, batch: Batch, invoice: Invoice) -> bool:
+    """Whether an invoice of a batch has a card: a draft when its owner wants them or it came back with its claim.
+
+    A claim stands on the card of its first invoice.
+    """
+    if invoice.state is InvoiceState.DRAFT:
+        return batch.opened or invoice.claim_id is not None
+    return invoice.claim_id is not None and tx.claims.get(invoice.claim_id).lines[0].invoice_id == invoice.id
+
+
+def _repeats(tx: Transaction, first: Document, again: Document) -> bool:
+    """Whether a file sent again brings the first one's drafts along: alone at once, in a batch when it is opened."""
+    if again.place == first.place:
+        return False
+    batch = batch_of(tx, again)
+    return batch.opened or came_alone(tx, batch)
 
 
 def _sent_with(view: InvoiceView, count: int) -> Message | None:

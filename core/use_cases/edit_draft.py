@@ -56,7 +56,7 @@ class EditDraft:
                 invoice = self._typed(invoice, name, text, by)
             if invoice == before:
                 return ()
-            tx.invoices.save(invoice)
+            tx.invoices.save(replace(invoice, since=self.now()))
             document = tx.documents.get(invoice.document_id)
             self.check(tx, invoice)
             tx.cards.changed(Subject(f"document:{document.id}"))
@@ -92,7 +92,7 @@ class EditDraft:
             seen = invoice.reading.fields.get(name)
             if seen is None or seen.value is None or seen.state is not FieldState.READ:
                 return False
-            tx.invoices.save(invoice.enter(name, seen.value, by))
+            tx.invoices.save(replace(invoice.enter(name, seen.value, by), since=self.now()))
             self._rechecked(tx, tx.invoices.get(invoice_id))
             tx.audit(entry(self.now(), by, "confirmed", f"invoice:{invoice_id}", field=name.value))
             return True

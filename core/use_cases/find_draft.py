@@ -32,4 +32,7 @@ class FindDraft:
             if row is None or row.posted is None or shown is None:
                 return None
             invoices = tx.invoices.of_document(shown[0])
-            return (invoices[shown[1]].id, row.posted) if shown[1] < len(invoices) else None
+            if shown[1] is None and len(invoices) > 1:  # the summary of a file with several
+                return None
+            which = shown[1] or 0
+            return (invoices[which].id, row.posted) if which < len(invoices) else None

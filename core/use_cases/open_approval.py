@@ -85,7 +85,7 @@ def apply_snapshot(
     claim = replace(claim, oa=snapshot.ref, oa_version=snapshot.version, tasks=snapshot.tasks)
     claim = _followed(claim, STATE_OF.get(snapshot.status, claim.state))
     tx.claims.save(claim)
-    settle_invoices(tx, claim)
+    settle_invoices(tx, claim, now)
     pending = claim.open_tasks() if claim.state is ClaimState.PENDING else ()
     tx.reminders.keep(claim.id, [task.id for task in pending], now + remind_after)
     tx.cards.changed(Subject(f"claim:{claim.id}"))
@@ -119,7 +119,7 @@ def _followed(claim: Claim, to: ClaimState) -> Claim:
     return claim.move(to, resume_at=returned_by[-1] if to is ClaimState.RETURNED and returned_by else claim.resume_at)
 
 
-def settle_invoices(tx: Transaction, claim: Claim) -> None:
+def settle_invoices(tx: Transaction, claim: Claim, now: datetime) -> None:
     """Drafts again after a return or withdrawal; the number is free again after a rejection or withdrawal.
 
     An invoice that has gone on to another claim since is left alone.
@@ -131,8 +131,8 @@ def settle_invoices(tx: Transaction, claim: Claim) -> None:
         if claim.state in (ClaimState.REJECTED, ClaimState.WITHDRAWN):
             tx.invoices.release(invoice.id)
         if claim.state is ClaimState.RETURNED and invoice.state is InvoiceState.CLAIMED:
-            tx.invoices.save(invoice.move(InvoiceState.DRAFT))
+            tx.invoices.save(invoice.move(InvoiceState.DRAFT, since=now))
         if claim.state is ClaimState.WITHDRAWN:
             draft = invoice if invoice.state is InvoiceState.DRAFT else invoice.move(InvoiceState.DRAFT)
-            tx.invoices.save(replace(draft, claim_id=None))
+            tx.invoices.save(replace(draft, claim_id=None, since=now))
         tx.cards.changed(Subject(f"document:{invoice.document_id}"))

@@ -1,4 +1,4 @@
-"""Fetch an original, keep it, read it, check what was found."""
+"""Fetch an original, keep it, read it unless it was read before, check what was found."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,8 +10,9 @@ from core.errors import Unreadable
 from core.ids import DocumentId, InvoiceId
 from core.invoice import Invoice, InvoiceState, Kind, ReadInvoice
 from core.policy import Policy, guess_category
-from core.ports import ChatFiles, DocumentReader, Storage, Subject, Transactions
+from core.ports import ChatFiles, DocumentReader, Storage, Subject, Transaction, Transactions
 from core.use_cases.check_invoice import CheckInvoice
+from core.use_cases.twins import earlier_file, earlier_invoice
 
 ATTACHMENTS = frozenset({Kind.NOT_INVOICE, Kind.RIDE_ITINERARY, Kind.TILL_SLIP})
 
@@ -36,6 +37,8 @@ class ReadDocument:
             return
         try:
             document, content = self._original(document)
+            if document.state is not DocumentState.RECEIVED:
+                return
             reading = self.reader.read(content, document.name)
         except Unreadable as problem:
             self._give_up(document, problem)
@@ -43,12 +46,20 @@ class ReadDocument:
             self._save(document, reading)
 
     def _original(self, document: Document) -> tuple[Document, bytes]:
+        """The document with its original kept; it ends here when its owner sent the same bytes before."""
         if document.original:
             return document, self.storage.get(document.original)
         name, content = self.files.download(document.chat_file)
         key = self.storage.put(content)
         with self.transactions.write() as tx:
+            tx.documents.hold(document.owner)
             kept = replace(tx.documents.get(document.id), name=name, size=len(content), original=key)
+            first = earlier_file(tx, kept, key)
+            if first is not None:
+                kept = kept.finish(DocumentState.READ, same_as=first.id)
+                for subject in (document.id, first.id):
+                    tx.cards.changed(Subject(f"document:{subject}"))
+                tx.audit(entry(self.now(), "bot", "same file", f"document:{document.id}", first=first.id))
             tx.documents.save(kept)
             return tx.documents.get(document.id), content
 
@@ -64,10 +75,16 @@ class ReadDocument:
     def _save(self, document: Document, reading: Reading) -> None:
         previews = {page: self.storage.put(picture) for page, picture in reading.previews.items()}
         with self.transactions.write() as tx:
+            tx.documents.hold(document.owner)
             tx.documents.save(tx.documents.get(document.id).finish(DocumentState.READ, previews=previews))
             for found in reading.invoices:
                 invoice = self._invoice(document, found)
+                first = earlier_invoice(tx, invoice) if invoice.state is InvoiceState.DRAFT else None
+                if first is not None:
+                    invoice = invoice.move(InvoiceState.DUPLICATE, same_as=first.id)
                 tx.invoices.add(invoice)
+                if first is not None:
+                    self._another_original(tx, first, invoice)
                 result = self.check(tx, invoice)
                 tx.audit(
                     entry(
@@ -79,6 +96,7 @@ class ReadDocument:
                         kind=found.kind.value,
                         questions=len(invoice.questions()),
                         findings=" ".join(finding.code for finding in result.findings),
+                        same_as=invoice.same_as,
                     )
                 )
             tx.cards.changed(Subject(f"document:{document.id}"))
@@ -92,4 +110,25 @@ class ReadDocument:
             state=InvoiceState.ATTACHMENT if found.kind in ATTACHMENTS else InvoiceState.DRAFT,
             category=guess_category(found.lines, found.fields, self.policy),
             practice=document.practice,
+            since=self.now(),
+        )
+
+    def _another_original(self, tx: Transaction, first: Invoice, later: Invoice) -> None:
+        """The first reading stays, unless it has open questions that this original answers all."""
+        tx.cards.changed(Subject(f"document:{first.document_id}"))
+        if first.state is not InvoiceState.DRAFT or not first.questions() or later.questions():
+            return
+        # Where it stands, for its picture, is said of the first original.
+        reading = replace(later.reading, page=first.reading.page, place=first.reading.place)
+        tx.invoices.save(replace(first, reading=reading, since=self.now()))
+        self.check(tx, tx.invoices.get(first.id))
+        tx.audit(
+            entry(
+                self.now(),
+                "bot",
+                "reading replaced",
+                f"invoice:{first.id}",
+                document=later.document_id,
+                answered=" ".join(name.value for name in first.questions()),
+            )
         )

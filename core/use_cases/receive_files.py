@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.audit import entry
+from core.batch import MOST_FILES, Batch
 from core.document import Document
-from core.ids import DocumentId, PersonId
+from core.ids import BatchId, DocumentId, PersonId
 from core.ports import Job, Subject, Transactions
 
 
@@ -21,15 +22,26 @@ class IncomingFile:
 
 @dataclass(frozen=True)
 class ReceiveFiles:
-    """Store what came, before anything is downloaded. The same file of the same message again changes nothing."""
+    """Store what came, before anything is downloaded. The same file of the same message again changes nothing.
+
+    Files beyond MOST_FILES are not read; their names are kept, so that their owner is told.
+    """
 
     transactions: Transactions
     new_id: Callable[[], str]
     now: Callable[[], datetime]
 
     def __call__(self, owner: PersonId, place: str, files: Sequence[IncomingFile]) -> None:
+        read, left_out = files[:MOST_FILES], files[MOST_FILES:]
+        batch = Batch(BatchId(place), owner, tuple(file.name for file in left_out))
         with self.transactions.write() as tx:
-            for file in files:
+            if tx.batches.find(batch.id) is None:
+                tx.batches.add(batch)
+                if left_out:
+                    tx.audit(entry(self.now(), owner, "left out", f"batch:{batch.id}", files=len(left_out)))
+            if len(files) > 1:
+                tx.cards.changed(Subject(f"batch:{batch.id}"))
+            for position, file in enumerate(read):
                 if tx.documents.find_by_chat_file(file.chat_file, place):
                     continue
                 document = Document(
@@ -40,8 +52,10 @@ class ReceiveFiles:
                     place=place,
                     received_at=self.now(),
                     size=file.size,
+                    position=position,
                 )
                 tx.documents.add(document)
                 tx.enqueue(Job("read_document", document.id, {"document": document.id}, queue="reading"))
-                tx.cards.changed(Subject(f"document:{document.id}"))
+                if len(files) == 1:
+                    tx.cards.changed(Subject(f"document:{document.id}"))
                 tx.audit(entry(self.now(), owner, "received", f"document:{document.id}", size=file.size))

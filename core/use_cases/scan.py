@@ -7,12 +7,16 @@ from datetime import datetime, timedelta
 from core.ports import Job, Transactions
 
 PATIENCE = timedelta(seconds=30)
+WEEK = timedelta(days=7)
+"""A draft nobody has worked on for so long is said once."""
+ALONG = timedelta(days=6)
+"""With it goes what is nearly as old, so that a pile is one sentence and not one for each."""
 
 
 @dataclass(frozen=True)
 class Scan:
-    """Decisions whose undo window has ended, pretended ones, reminders, cards that are behind, what the OA has not been
-    told of.
+    """Decisions whose undo window has ended, pretended ones, reminders, drafts left alone, cards that are behind, what the
+    OA has not been told of.
     """
 
     transactions: Transactions
@@ -29,6 +33,8 @@ class Scan:
             for due in tx.reminders.take_due(now):
                 ids = {"claim": due.claim_id, "task": due.task_id}
                 tx.enqueue(Job("remind", f"{due.claim_id}:{due.task_id}", ids))
+            for person in tx.invoices.take_unattended(now, now - WEEK, now - ALONG):
+                tx.enqueue(Job("unattended", f"{person}:{now.isoformat()}", {"person": person, "at": now.isoformat()}))
             for subject, free_at in tx.cards.behind(now):
                 # Once for each attempt that was given back, and once in half a minute for what waits in a long queue:
                 # more would only make the queue longer.

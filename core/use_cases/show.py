@@ -4,14 +4,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core.ids import ClaimId, DocumentId, PersonId
+from core.ids import BatchId, ClaimId, DocumentId, PersonId
 from core.invoice import InvoiceState
 from core.ports import RECENTLY, CardRow, ChatPeople, ChatRefused, ChatUnavailable, Screens, Subject, Transactions
-from core.use_cases.build_views import BuildViews
+from core.use_cases.build_views import BuildViews, DocumentCards
 from core.use_cases.practise import practice_outcome
 from core.views import InvoiceView, MeetingView, NoticeView, View
 
 AGAIN_AFTER = timedelta(seconds=5)
+BETWEEN_EDITS = timedelta(seconds=3)
+"""A batch's card shows progress; edits of it are at least this far apart, since Slack's limit is the workspace's."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ class Show:
             version = tx.cards.take(subject, holder, self.now())
         while version is not None:
             try:
-                refused = tuple(self._draw(subject, holder, wanted) for wanted in self.wanted(subject))
+                wanted, batch = self.wanted(subject)
+                refused = tuple(self._draw(subject, holder, each) for each in wanted)
             except ChatUnavailable as busy:
                 with self.transactions.write() as tx:
                     tx.cards.give_back(subject, holder, self.now() + timedelta(seconds=busy.retry_after))
@@ -54,8 +57,14 @@ class Show:
                 with self.transactions.write() as tx:
                     tx.cards.give_back(subject, holder, self.now() + AGAIN_AFTER)
                 raise
+            paced = self.now() + BETWEEN_EDITS if subject.startswith("batch:") else None
             with self.transactions.write() as tx:
-                if tx.cards.shown(subject, holder, version):
+                if batch is not None:
+                    tx.cards.changed(Subject(f"batch:{batch}"))
+                if tx.cards.shown(subject, holder, version, paced):
+                    return tuple(key for key in refused if key)
+                if paced is not None:
+                    tx.cards.give_back(subject, holder, paced)
                     return tuple(key for key in refused if key)
                 version = tx.cards.take(subject, holder, self.now())
                 if version is None:  # the lease ran out, so that what is old may have been drawn over what is new
@@ -85,24 +94,32 @@ class Show:
                 tx.cards.put(replace(row, posted=posted))
         return None
 
-    def wanted(self, subject: Subject) -> Iterator[Wanted]:
-        """Every card of a subject, as it should look now."""
+    def wanted(self, subject: Subject) -> tuple[tuple[Wanted, ...], BatchId | None]:
+        """Every card of a subject, as it should look now, and the batch whose card has to follow."""
         kind, _, id_ = subject.partition(":")
         match kind:
             case "document":
-                yield from self._of_document(DocumentId(id_))
+                found = self.views.document(DocumentId(id_))
+                return tuple(self._of_document(found)), found.batch
+            case "batch":
+                return tuple(self._of_batch(BatchId(id_))), None
             case "claim":
-                yield from self._of_claim(ClaimId(id_))
+                return tuple(self._of_claim(ClaimId(id_))), None
             case "meeting":
-                yield Wanted(subject, PersonId(id_), MeetingView(), once=True)
+                return (Wanted(subject, PersonId(id_), MeetingView(), once=True),), None
+        return (), None
 
-    def _of_document(self, document_id: DocumentId) -> Iterator[Wanted]:
-        owner, views = self.views.document(document_id)
-        for place, view in enumerate(views):
-            yield Wanted(card_key(document_id, place), owner, view)
+    def _of_document(self, found: DocumentCards) -> Iterator[Wanted]:
+        for key, view in found.cards:
+            yield Wanted(key, found.owner, view)
             if isinstance(view, InvoiceView) and view.invoice.practice and view.invoice.state is InvoiceState.SETTLED:
                 said = NoticeView(practice_outcome(view.invoice))
-                yield Wanted(f"outcome:{view.invoice.id}", owner, said, once=True)
+                yield Wanted(f"outcome:{view.invoice.id}", found.owner, said, once=True)
+
+    def _of_batch(self, batch_id: BatchId) -> Iterator[Wanted]:
+        owner, views = self.views.batch(batch_id)
+        for place, view in enumerate(views):
+            yield Wanted(f"batch:{batch_id}" if place == 0 else f"batch:{batch_id}:more:{place}", owner, view)
 
     def _of_claim(self, claim_id: ClaimId) -> Iterator[Wanted]:
         claim, views = self.views.claim(claim_id)
@@ -116,13 +133,9 @@ class Show:
             )
 
 
-def card_key(document_id: DocumentId, place: int) -> str:
-    """The card of a document's first invoice is the one that said it was being read."""
-    return f"document:{document_id}" if place == 0 else f"document:{document_id}:{place}"
-
-
-def invoice_place(key: str) -> tuple[DocumentId, int] | None:
-    """Which invoice of which document a card shows; None for other cards."""
-    kind, _, rest = key.partition(":")
-    document_id, _, place = rest.partition(":")
-    return (DocumentId(document_id), int(place or 0)) if kind == "document" else None
+def invoice_place(key: str) -> tuple[DocumentId, int | None] | None:
+    """Which invoice of which document a card shows (None: the one invoice it has); None for other cards."""
+    kind, document_id, place = [*key.split(":"), "", ""][:3]
+    if kind != "document" or not (place == "" or place.isdigit()):
+        return None
+    return DocumentId(document_id), int(place) if place else None

@@ -32,7 +32,7 @@ class WithdrawClaim:
                 return claim
             if claim.state is ClaimState.RETURNED:  # nobody has it; in the OA that round is over
                 claim = claim.move(ClaimState.WITHDRAWN)
-                settle_invoices(tx, claim)
+                settle_invoices(tx, claim, self.now())
             else:
                 _refuse_if_just_decided(tx, claim)
                 claim = claim.move(ClaimState.WITHDRAWING)

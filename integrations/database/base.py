@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from sqlalchemy import MetaData, String
 from sqlalchemy.orm import DeclarativeBase
 
-from core.ids import ClaimId, DecisionId, DocumentId, InvoiceId, PersonId
+from core.ids import BatchId, ClaimId, DecisionId, DocumentId, InvoiceId, PersonId
 from core.ports import Posted, Subject
 from integrations.database.types import Amount, Moment
 
@@ -27,5 +27,5 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         Decimal: Amount(),
         datetime: Moment(),
-        **{kind: String() for kind in (PersonId, DocumentId, InvoiceId, ClaimId, DecisionId, Posted, Subject)},
+        **{kind: String() for kind in (PersonId, DocumentId, InvoiceId, ClaimId, DecisionId, BatchId, Posted, Subject)},
     }

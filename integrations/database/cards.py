@@ -47,9 +47,9 @@ class SqlCards:
         )
         return self._session.scalars(lease).one_or_none()
 
-    def shown(self, subject: Subject, holder: str, version: int) -> bool:
+    def shown(self, subject: Subject, holder: str, version: int, not_before: datetime | None = None) -> bool:
         mine = (SubjectRow.subject == subject, SubjectRow.holder == holder, SubjectRow.wanted == version)
-        done = update(SubjectRow).where(*mine).values(shown=version, holder=None, free_at=None)
+        done = update(SubjectRow).where(*mine).values(shown=version, holder=None, free_at=not_before)
         return self._session.scalars(done.returning(SubjectRow.subject)).one_or_none() is not None
 
     def give_back(self, subject: Subject, holder: str, not_before: datetime | None = None) -> None:

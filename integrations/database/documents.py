@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import Text, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Text, or_, select, text, type_coerce
 from sqlalchemy.orm import Session
 
 from core.document import Document, DocumentState
@@ -63,6 +63,26 @@ class SqlDocuments:
             .limit(1)
         )
         return self._session.scalar(found) is not None
+
+    def of_place(self, place: str) -> Sequence[Document]:
+        return self._where(DocumentRow.place == place)
+
+    def with_original(self, owner: PersonId, original: str) -> Sequence[Document]:
+        return self._where(DocumentRow.owner == owner, DocumentRow.original == original)
+
+    def same_as(self, document_id: DocumentId) -> Sequence[Document]:
+        return self._where(DocumentRow.same_as == document_id)
+
+    def hold(self, owner: PersonId) -> None:
+        # SQLite has one writer at a time anyway.
+        if self._session.get_bind().dialect.name == "postgresql":
+            wait = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+            self._session.execute(wait, {"name": f"documents of {owner}"})
+
+    def _where(self, *conditions: ColumnElement[bool]) -> Sequence[Document]:
+        rows = select(DocumentRow).where(*conditions)
+        in_order = rows.order_by(DocumentRow.received_at, DocumentRow.position, DocumentRow.id)
+        return [_document(row) for row in self._session.scalars(in_order)]
 
 
 def _columns(document: Document) -> dict[str, object]:

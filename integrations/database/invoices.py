@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from core.ids import DocumentId, InvoiceId, PersonId
@@ -85,6 +85,35 @@ class SqlInvoices:
             for id_, claim_id, reading, number, total, reference in self._session.execute(rows)
         ]
 
+    def with_identity(self, owner: PersonId, identity: str) -> Sequence[Invoice]:
+        rows = (
+            select(InvoiceRow)
+            .join(DocumentRow, DocumentRow.id == InvoiceRow.document_id)
+            .where(InvoiceRow.owner == owner, InvoiceRow.identity == identity)
+            .order_by(DocumentRow.received_at, DocumentRow.position, InvoiceRow.position)
+        )
+        return [_invoice(row) for row in self._session.scalars(rows)]
+
+    def take_unattended(self, now: datetime, since: datetime, along: datetime) -> Sequence[PersonId]:
+        untold = (*_LOOSE, InvoiceRow.told_at.is_(None))
+        due = select(InvoiceRow.owner).where(*untold, InvoiceRow.since <= since)
+        drafts = (
+            select(InvoiceRow.id)
+            .where(*untold, InvoiceRow.since <= along, InvoiceRow.owner.in_(due))
+            .order_by(InvoiceRow.id)
+            .with_for_update(skip_locked=True)
+        )
+        # Not through the rows: telling of a draft is no change of it, and its version stays.
+        taken = update(InvoiceRow).where(InvoiceRow.id.in_(drafts)).values(told_at=now)
+        owners = self._session.scalars(
+            taken.returning(InvoiceRow.owner), execution_options={"synchronize_session": False}
+        )
+        return sorted(set(owners))
+
+    def unattended(self, owner: PersonId, told_at: datetime) -> Sequence[Invoice]:
+        rows = select(InvoiceRow).where(*_LOOSE, InvoiceRow.owner == owner, InvoiceRow.told_at == told_at)
+        return [_invoice(row) for row in self._session.scalars(rows)]
+
     def reserve(self, identity: str, invoice_id: InvoiceId) -> InvoiceId | None:
         # The update that changes nothing locks the row and tells its holder, in one statement.
         asked = insert(self._session, ReservationRow).values(identity=identity, invoice_id=invoice_id)
@@ -137,6 +166,8 @@ def _seller(reading: str) -> str | None:
     field: dict[str, str | None] = json.loads(reading)["fields"].get(FieldName.SELLER_NAME.value, {})
     return field.get("value")
 
+_LOOSE = (InvoiceRow.state == InvoiceState.DRAFT, InvoiceRow.claim_id.is_(None), ~InvoiceRow.practice)
+
 
 def _columns(invoice: Invoice) -> dict[str, object]:
     found = {
@@ -154,6 +185,8 @@ def _columns(invoice: Invoice) -> dict[str, object]:
         "claim_id": invoice.claim_id,
         "category": invoice.category,
         "purpose": invoice.purpose,
+        "same_as": invoice.same_as,
+        "since": invoice.since,
         "reading": invoice.reading,
         "kind": invoice.reading.kind,
         "practice": invoice.practice,
@@ -172,6 +205,8 @@ def _invoice(row: InvoiceRow) -> Invoice:
         category=row.category,
         purpose=row.purpose,
         practice=row.practice,
+        same_as=row.same_as,
+        since=row.since,
         version=row.version,
     )
 

@@ -15,7 +15,7 @@ from core.approval import OATask, Verdict
 from core.claim import ClaimLine, ClaimState, Means, Plan
 from core.decision import DecisionState
 from core.document import DocumentState
-from core.ids import ClaimId, DecisionId, DocumentId, InvoiceId, PersonId
+from core.ids import BatchId, ClaimId, DecisionId, DocumentId, InvoiceId, PersonId
 from core.invoice import Finding, InvoiceState, Kind, ReadInvoice, Severity
 from core.messages import Message
 from core.ports import Posted, Subject
@@ -42,13 +42,13 @@ class VersionedRow(Base):
 
 class DocumentRow(VersionedRow):
     __tablename__ = "documents"
-    __table_args__ = (UniqueConstraint("chat_file", "place"),)
+    __table_args__ = (UniqueConstraint("chat_file", "place"), Index(None, "owner", "original"))
 
     id: Mapped[DocumentId] = mapped_column(primary_key=True)
     owner: Mapped[PersonId] = mapped_column(index=True)
     name: Mapped[str] = mapped_column(Encrypted("documents.name"))
     chat_file: Mapped[str]
-    place: Mapped[str]
+    place: Mapped[str] = mapped_column(index=True)
     received_at: Mapped[datetime]
     state: Mapped[DocumentState] = mapped_column(word(DocumentState))
     size: Mapped[int]
@@ -58,11 +58,25 @@ class DocumentRow(VersionedRow):
     problem: Mapped[Message | None] = mapped_column(Encrypted("documents.problem", Message))
     problem_code: Mapped[str | None]
     practice: Mapped[bool]
+    position: Mapped[int] = mapped_column(server_default="0")
+    same_as: Mapped[DocumentId | None] = mapped_column(_to("documents.id"), index=True)
+
+
+class BatchRow(VersionedRow):
+    """A message with files, by the place it came in."""
+
+    __tablename__ = "batches"
+
+    id: Mapped[BatchId] = mapped_column(primary_key=True)
+    owner: Mapped[PersonId]
+    left_out: Mapped[tuple[str, ...]] = mapped_column(Encrypted("batches.left_out", tuple[str, ...]))
+    opened: Mapped[bool]
 
 
 class InvoiceRow(VersionedRow):
     """`kind` to `issued_on` repeat what the reading says, for searching and reports. `position` counts in the document.
 
+    `told_at` is when its owner was told that it is left unattended.
     In practice they are empty, so that no search and no figure finds it, and there is no claim.
     """
 
@@ -71,6 +85,7 @@ class InvoiceRow(VersionedRow):
         Index(None, "owner", "state"),
         Index(None, "seller_tax_id", "issued_on"),
         CheckConstraint("NOT practice OR (claim_id IS NULL AND identity IS NULL)", name="practice_is_no_claim"),
+        Index(None, "state", "told_at", "since"),
     )
 
     id: Mapped[InvoiceId] = mapped_column(primary_key=True)
@@ -80,6 +95,9 @@ class InvoiceRow(VersionedRow):
     claim_id: Mapped[ClaimId | None] = mapped_column(_to("claims.id"), index=True)
     category: Mapped[str | None]
     purpose: Mapped[str] = mapped_column(Encrypted("invoices.purpose"))
+    same_as: Mapped[InvoiceId | None] = mapped_column(_to("invoices.id"))
+    since: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
     reading: Mapped[ReadInvoice] = mapped_column(Encrypted("invoices.reading", ReadInvoice))
     position: Mapped[int]
     kind: Mapped[Kind] = mapped_column(word(Kind))

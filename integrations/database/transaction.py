@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.ports import (
     AuditEntry,
+    Batches,
     Cards,
     Claims,
     Decisions,
@@ -20,6 +21,7 @@ from core.ports import (
     Transaction,
 )
 from integrations.database import audit
+from integrations.database.batches import SqlBatches
 from integrations.database.cards import SqlCards
 from integrations.database.claims import SqlClaims
 from integrations.database.decisions import SqlDecisions
@@ -38,6 +40,7 @@ class SqlTransaction:
         self._enqueue = enqueue
         self._entries: list[AuditEntry] = []
         self.documents: Documents = SqlDocuments(session)
+        self.batches: Batches = SqlBatches(session)
         self.invoices: Invoices = SqlInvoices(session)
         self.claims: Claims = SqlClaims(session, lock=writing)
         self.decisions: Decisions = SqlDecisions(session, lock=writing)

@@ -6,6 +6,7 @@ from typing import Any
 from core.invoice import InvoiceState
 from core.views import (
     ApprovalView,
+    BatchView,
     DetailsForm,
     DocumentView,
     EditForm,
@@ -15,15 +16,18 @@ from core.views import (
     InvoiceView,
     ListView,
     MeetingView,
+    MoreOfBatch,
     NoticeView,
     Picture,
     ReasonForm,
     StatusForm,
     StatusView,
+    TogetherForm,
     View,
 )
 from integrations.language import Language
 from integrations.slack.cards.approval import approval_card, is_open
+from integrations.slack.cards.batch import batch_card, more_of_batch, together_form
 from integrations.slack.cards.claim import claimed_card
 from integrations.slack.cards.draft import draft_card
 from integrations.slack.cards.forms import details_form, edit_form, reason_form, status_form
@@ -50,6 +54,10 @@ def card_of(view: View, language: Language, files: Mapping[str, str]) -> Card:
             return approval_card(view, language, files)
         case NoticeView():
             return notice_card(view, language)
+        case BatchView():
+            return batch_card(view, language)
+        case MoreOfBatch():
+            return more_of_batch(view, language)
         case StatusView():
             return status_card(view, language)
         case ListView():
@@ -88,3 +96,5 @@ def modal_of(form: Form, language: Language) -> dict[str, Any]:
             return details_form(form, language)
         case StatusForm():
             return status_form(form, language)
+        case TogetherForm():
+            return together_form(form, language)

@@ -110,9 +110,12 @@ def _history(view: InvoiceView, paper: Paper) -> Iterator[str]:
 def _what(view: InvoiceView, paper: Paper) -> str:
     reading = view.invoice.reading
     seller = reading.value(FieldName.SELLER_NAME)
+    others = len(view.claim.lines) - 1 if view.claim else 0
+    several = Message("and 1 more invoice") if others == 1 else Message("and {count} more invoices", count=others)
     return dotted(
         paper.foreign(seller) if seller else None,
         paper.say(KIND_WORDS[reading.kind]),
         reading.value(FieldName.NUMBER),
         reading.value(FieldName.DATE),
+        paper.say(several) if others else None,
     )

@@ -62,8 +62,8 @@ def edit_form(form: EditForm, language: Language) -> dict[str, Any]:
         initial_value=form.invoice.purpose[:LONGEST_TYPED] or None,
         max_length=LONGEST_TYPED,
     )
-    paper.blocks.append(_input(Input.PURPOSE.value, Message("Purpose"), purpose, paper))
-    return _modal(Modal.EDIT, Message("Edit invoice"), paper, target=form.invoice.id, submit=Message("Save"))
+    paper.blocks.append(field_input(Input.PURPOSE.value, Message("Purpose"), purpose, paper))
+    return modal(Modal.EDIT, Message("Edit invoice"), paper, target=form.invoice.id, submit=Message("Save"))
 
 
 def _fixed(name: FieldName, field: Field) -> bool:
@@ -90,7 +90,7 @@ def _typed(name: FieldName, field: Field, paper: Paper, *, focus: bool) -> Input
         focus_on_load=True if focus else None,
     )
     missing = field.value is None
-    return _input(name.value, FIELD_NAMES[name], element, paper, hint=_hint(name, field), optional=missing)
+    return field_input(name.value, FIELD_NAMES[name], element, paper, hint=_hint(name, field), optional=missing)
 
 
 def _hint(name: FieldName, field: Field) -> Message:
@@ -105,7 +105,7 @@ def _category(form: EditForm, paper: Paper) -> InputBlock:
     options = [_option(key, name, paper) for key, name in form.categories[:100]]
     chosen = next((option for option in options if option.value == form.invoice.category), None)
     select = StaticSelectElement(action_id=Input.CATEGORY.value, options=options, initial_option=chosen)
-    return _input(Input.CATEGORY.value, Message("Category"), select, paper)
+    return field_input(Input.CATEGORY.value, Message("Category"), select, paper)
 
 
 def reason_form(form: ReasonForm, language: Language) -> dict[str, Any]:
@@ -116,18 +116,18 @@ def reason_form(form: ReasonForm, language: Language) -> dict[str, Any]:
     paper.lines(dotted(form.claim.reference, paper.show(form.claim.claimed)))
     options = [_option(key, name, paper) for key, name in form.reasons[:100]]
     select = StaticSelectElement(action_id=Input.REASON.value, options=options)
-    paper.blocks.append(_input(Input.REASON.value, Message("Reason"), select, paper, optional=False))
+    paper.blocks.append(field_input(Input.REASON.value, Message("Reason"), select, paper, optional=False))
     words = PlainTextInputElement(action_id=Input.WORDS.value, multiline=True, max_length=LONGEST_WORDS)
     hint = Message("The submitter sees the reason and your words exactly so.")
-    paper.blocks.append(_input(Input.WORDS.value, Message("In your words"), words, paper, hint=hint))
-    return _modal(Modal.DECIDE, title, paper, target=f"{form.target}|{form.verdict}", submit=title)
+    paper.blocks.append(field_input(Input.WORDS.value, Message("In your words"), words, paper, hint=hint))
+    return modal(Modal.DECIDE, title, paper, target=f"{form.target}|{form.verdict}", submit=title)
 
 
 def details_form(form: DetailsForm, language: Language) -> dict[str, Any]:
     """All there is: fields with their state, findings with evidence, lines, route, history."""
     paper = Paper(language)
     room = _MOST_CHARACTERS
-    for part in (part for paragraph in _paragraphs(form.view, paper) for part in _parts(paragraph)):
+    for part in (part for paragraph in _paragraphs(form.view, paper) for part in parts_of(paragraph)):
         room -= len(part)
         if len(paper.blocks) == _MOST_BLOCKS or room < 0:
             paper.lines(paper.say(Message("… There is more than fits here; the OA has all of it.")))
@@ -135,7 +135,7 @@ def details_form(form: DetailsForm, language: Language) -> dict[str, Any]:
         paper.lines(part)
     claim = form.view.claim
     title = Message("Claim {reference}", reference=claim.reference)
-    return _modal(Modal.DETAILS, title, paper, target=claim.id)
+    return modal(Modal.DETAILS, title, paper, target=claim.id)
 
 
 def status_form(form: StatusForm, language: Language) -> dict[str, Any]:
@@ -178,7 +178,7 @@ def _paragraphs(view: ApprovalView, paper: Paper) -> Iterator[str]:
         )
 
 
-def _parts(paragraph: str) -> Iterator[str]:
+def parts_of(paragraph: str) -> Iterator[str]:
     """A paragraph in pieces that fit a section, broken between lines where it can be."""
     part = ""
     for line in (piece for whole in paragraph.split("\n") for piece in _pieces(whole)):
@@ -223,7 +223,7 @@ def _option(key: str, name: Message, paper: Paper) -> Option:
     return Option(text=plain_text(paper.clip(paper.say(name), 75)), value=key)
 
 
-def _input(
+def field_input(
     block_id: str,
     label: Message,
     element: InputInteractiveElement,
@@ -232,6 +232,7 @@ def _input(
     hint: Message | None = None,
     optional: bool = True,
 ) -> InputBlock:
+    """A labelled input of a modal."""
     return InputBlock(
         block_id=block_id,
         label=plain_text(paper.say(label)),
@@ -241,9 +242,10 @@ def _input(
     )
 
 
-def _modal(name: Modal, title: Message, paper: Paper, *, target: str, submit: Message | None = None) -> dict[str, Any]:
+def modal(name: Modal, title: Message, paper: Paper, *, target: str, submit: Message | None = None) -> dict[str, Any]:
+    """The modal as views.open takes it; without `submit` it can only be closed."""
     close = Message("Cancel") if submit else Message("Close")
-    modal: dict[str, Any] = {
+    drawn: dict[str, Any] = {
         "type": "modal",
         "callback_id": name.value,
         "private_metadata": target,
@@ -252,5 +254,5 @@ def _modal(name: Modal, title: Message, paper: Paper, *, target: str, submit: Me
         "blocks": [block.to_dict() for block in paper.blocks],
     }
     if submit:
-        modal["submit"] = plain_text(paper.clip(paper.say(submit), 24)).to_dict()
-    return modal
+        drawn["submit"] = plain_text(paper.clip(paper.say(submit), 24)).to_dict()
+    return drawn

@@ -8,15 +8,17 @@ from integrations.slack.cards.words import PRACTICE
 
 
 def document_card(view: DocumentView, language: Language) -> Card:
-    """A file that is being read, or why it could not be, with the code finance can search."""
+    """A file that is being read, was sent before, or why it could not be read, with the code finance can search."""
     paper = Paper(language)
     name = paper.clip(view.name, 80)
     if view.practice:
         paper.small(paper.say(PRACTICE))
-    if view.problem is None:
-        said = Message("Reading {name} …", name=name)
-    else:
-        said = Message("{name}: {problem}", name=name, problem=view.problem)
+    ended = view.problem or view.said
+    said = (
+        Message("Reading {name} …", name=name)
+        if ended is None
+        else Message("{name}: {problem}", name=name, problem=ended)
+    )
     paper.lines(paper.say(said))
     if view.problem_code:
         paper.small(view.problem_code)
