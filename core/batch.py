@@ -110,6 +110,8 @@ def reconcile(batch: Batch, found: Sequence[Found]) -> Reconciliation:
 
 def _items(found: Found) -> Iterator[Item]:
     document = found.document
+    if document.state is DocumentState.RECEIVED:
+        return
     if document.state is DocumentState.UNREADABLE:
         yield Item(document.name, Bucket.PROBLEM, document.problem, document.problem_code)
     elif document.same_as is not None:
