@@ -111,7 +111,7 @@ class Desk(Office):
         while True:
             with self.transactions.read() as tx:
                 behind = tx.cards.behind(self.now)
-            for subject in behind:
+            for subject, _ in behind:
                 self.show(subject)
             if not behind:
                 self.now += BETWEEN_EDITS
@@ -349,7 +349,7 @@ class TestCards:
             before = len(desk.chat.shown)
             with desk.transactions.read() as tx:
                 behind = tx.cards.behind(desk.now)
-            for subject in behind:
+            for subject, _ in behind:
                 desk.show(subject)
             if len(desk.chat.shown) > before:
                 times.append(desk.now)

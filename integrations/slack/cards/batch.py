@@ -38,7 +38,7 @@ def batch_card(view: BatchView, language: Language) -> Card:
     return paper.card(figures, rest=_REST)
 
 
-_REST = Message("“…” marks what is shortened here. Look one by one has all of it.")
+_REST = Message("“…” marks what is shortened here. The file you sent has all of it.")
 
 
 def more_of_batch(view: MoreOfBatch, language: Language) -> Card:

@@ -144,7 +144,7 @@ def status_form(form: StatusForm, language: Language) -> dict[str, Any]:
     draw_status(form.view, paper)
     claim = form.view.claim
     title = Message("Claim {reference}", reference=claim.reference)
-    return _modal(Modal.STATUS, title, paper, target=claim.id)
+    return modal(Modal.STATUS, title, paper, target=claim.id)
 
 
 def _paragraphs(view: ApprovalView, paper: Paper) -> Iterator[str]:

@@ -8,9 +8,11 @@ from decimal import Decimal
 from PIL import Image
 
 from core.approval import OATask, TaskStatus, Verdict
+from core.batch import Batch, Found, Reconciliation, reconcile
 from core.claim import Claim, ClaimLine, ClaimState, Means, Plan, Step, StepRule
 from core.decision import Decision, DecisionState
-from core.ids import ClaimId, DecisionId, DocumentId, InvoiceId, PersonId
+from core.document import Document, DocumentState
+from core.ids import BatchId, ClaimId, DecisionId, DocumentId, InvoiceId, PersonId
 from core.invoice import (
     MISSING,
     Candidate,
@@ -30,6 +32,7 @@ from core.messages import Message
 from core.money import Money
 from core.views import (
     ApprovalView,
+    BatchView,
     DetailsForm,
     DocumentView,
     EditForm,
@@ -39,6 +42,7 @@ from core.views import (
     InvoiceView,
     ListView,
     MeetingView,
+    MoreOfBatch,
     NoticeView,
     Part,
     Picture,
@@ -49,6 +53,7 @@ from core.views import (
     StatusForm,
     StatusView,
     ToDecide,
+    TogetherForm,
     View,
 )
 
@@ -202,6 +207,52 @@ HOSTILE = replace(
     purpose=EVIL,
 )
 
+
+def a_file(name: str, *states: InvoiceState, state: DocumentState = DocumentState.READ, **changes: object) -> Found:
+    """A file of a batch; its invoices stand as given, page after page."""
+    document = Document(DocumentId(f"d-{name}"), LILEI, name, "F1", "D1/1", AT, state, **changes)  # type: ignore[arg-type]
+    invoices = tuple(
+        replace(
+            INVOICE,
+            id=InvoiceId(f"{name}-{page}"),
+            state=each,
+            reading=replace(INVOICE.reading, page=page),
+            claim_id=CLAIM.id if each is InvoiceState.CLAIMED else None,
+        )
+        for page, each in enumerate(states, 1)
+    )
+    twin = Message("The same invoice as {file}; kept as another original of it.", file="云帆.pdf")
+    return Found(document, invoices, {}, dict.fromkeys([document.id, *(each.id for each in invoices)], twin))
+
+
+def a_batch(*found: Found, **changes: object) -> Reconciliation:
+    return reconcile(Batch(BatchId("D0LILEI/1700000000.000100"), LILEI, **changes), found)  # type: ignore[arg-type]
+
+
+def a_batch_view(done: Reconciliation, *claims: Claim) -> BatchView:
+    return BatchView(done, done.not_ready, claims)
+
+
+LOCKED = {
+    "state": DocumentState.UNREADABLE,
+    "problem": Message("This PDF has a password. Please send it without one."),
+    "problem_code": "E-PDF-LOCKED",
+}
+READY = [a_file(f"发票{number}.pdf", InvoiceState.DRAFT) for number in range(1, 9)]
+ASKING = Found(READY[0].document, (replace(READY[0].invoices[0], reading=unsure(INVOICE).reading),))
+STOPPED = replace(a_file("抬头.pdf", InvoiceState.DRAFT), findings={InvoiceId("抬头.pdf-1"): (STOP,)})
+TWIN = a_file("0012.pdf", InvoiceState.DUPLICATE)
+PAGES = a_file("三张.pdf", InvoiceState.DRAFT, InvoiceState.DUPLICATE, InvoiceState.ATTACHMENT)
+MIXED = a_batch(
+    ASKING,
+    *READY[1:],
+    TWIN,
+    a_file("再发.pdf", same_as=DocumentId("d1")),
+    PAGES,
+    STOPPED,
+    a_file("0013.pdf", **LOCKED),  # type: ignore[arg-type]
+)
+
 ROW, DRAFT_ROW, UNSURE_ROW = Row(CLAIM, (SENT.invoice,)), Row(None, (INVOICE,)), Row(None, (unsure(INVOICE),))
 MANY_ROW = Row(replace(CLAIM, reference="CL-2026-0214"), (SENT.invoice,) * 3)
 BACK_ROW = Row(claim(ClaimState.RETURNED, reference="CL-2026-0187", tasks=()), (INVOICE,))
@@ -251,6 +302,26 @@ VIEWS: dict[str, View] = {
         LIST, words=EVIL, line=f"find {EVIL[:100]}", rows=(HOSTILE_ROW, Row(None, (HOSTILE,))), page=2, pages=3
     ),
     "hostile-help": HelpView(approves=False, finance=False, admin=False, unclear=EVIL),
+    "batch-reading": a_batch_view(a_batch(*READY[:3], a_file("x.jpg", state=DocumentState.RECEIVED))),
+    "batch-mixed": a_batch_view(MIXED),
+    "batch-ready": a_batch_view(a_batch(*READY, left_out=("发票31.pdf", "发票32.pdf"))),
+    "batch-opened": a_batch_view(a_batch(*READY, opened=True)),
+    "batch-one": a_batch_view(a_batch(READY[0], TWIN)),
+    "batch-claimed": a_batch_view(
+        a_batch(a_file("a.pdf", InvoiceState.CLAIMED), a_file("b.pdf", InvoiceState.CLAIMED)), CLAIM
+    ),
+    "batch-more": MoreOfBatch(MIXED.not_ready),
+    "claim-of-several": replace(SENT, claim=replace(CLAIM, lines=CLAIM.lines * 3)),
+    "document-again": DocumentView(
+        DocumentId("d1"),
+        "0012.pdf",
+        said=Message(
+            "You sent this file before, on {time}. {where}", time=AT, where=Message("Its draft still waits for you.")
+        ),
+    ),
+    "hostile-batch": a_batch_view(
+        a_batch(*(a_file(EVIL + str(each), **LOCKED) for each in range(30)))  # type: ignore[arg-type]
+    ),
     "document-reading": DocumentView(DocumentId("d1"), "IMG_2041.jpg"),
     "document-locked": DocumentView(
         DocumentId("d1"), "0012.pdf", Message("This PDF has a password. Please send it without one."), "E-PDF-LOCKED"
@@ -357,6 +428,16 @@ VIEWS: dict[str, View] = {
 
 CATEGORIES = (("office", Message("Office supplies")), ("travel", Message("Travel")))
 REASONS = (("wrong_title", Message("wrong bill-to")), ("other", Message("something else")))
+TOGETHER = TogetherForm(
+    "D0LILEI/1700000000.000100|0123456789abcdef",
+    (INVOICE, unsure(INVOICE)),
+    (Message("{file}: {reason}", file="IMG_2041.jpg", reason=Message("The bill-to is none of our companies")),),
+    Money(Decimal("951.60")),
+    PLAN,
+    NAMES,
+    purpose="季度打印耗材",
+    warnings=1,
+)
 FORMS: dict[str, Form] = {
     "edit": EditForm(with_fields(INVOICE, tax=read_as("26.93", "2.93"), date=MISSING), CATEGORIES, FieldName.DATE),
     "reason-return": ReasonForm(CLAIM, "c1|t1|1", "return", REASONS),
@@ -376,6 +457,17 @@ FORMS: dict[str, Form] = {
         replace(STATUS, row=HOSTILE_ROW, names={LILEI: EVIL}, decisions=(replace(RETURNED, words=EVIL),) * 30)
     ),
     "hostile-edit": EditForm(HOSTILE, CATEGORIES),
+    "together": TOGETHER,
+    "together-nothing": replace(
+        TOGETHER, invoices=(), total=None, plan=None, notice=Message("None of these can be submitted yet.")
+    ),
+    "hostile-together": replace(
+        TOGETHER,
+        invoices=(HOSTILE,) * 60,
+        left_out=(Message("{file}: {reason}", file=EVIL, reason=EVIL),) * 60,
+        names={WANGFANG: EVIL, QIANFENG: RTL, ZHAOMIN: EVIL},
+        purpose=EVIL[:200],
+    ),
 }
 HUGE = DetailsForm(
     replace(APPROVAL, claim=replace(CLAIM, purpose=EVIL), invoices=(HOSTILE,) * 40, findings=(OLD,) * 200)
