@@ -154,7 +154,8 @@ def test_thirty_files_and_one_too_many(site):
     assert_paced(control.calls("chat.update")[edits:], card)
     card.click("逐张查看")
     hanmei.wait_until(lambda: len(bots(hanmei, card)) >= 30 or None, "30 draft cards", within=ENOUGH)
-    card.click("全部放入一张报销单")
+    hanmei.wait_until(lambda: "逐张查看" not in card.again().buttons or None, "the button is still there")
+    card.again().click("全部放入一张报销单")
     hanmei.wait_for_modal("30 张发票").close()
     assert sorted(
         invoice.number in " ".join(each.text_all() for each in bots(hanmei, card)) for _, invoice in papers
@@ -163,7 +164,6 @@ def test_thirty_files_and_one_too_many(site):
         *[True] * 30,
     ]
     assert len(bots(hanmei, card)) == 30  # each once
-    hanmei.wait_until(lambda: "逐张查看" not in card.again().buttons or None, "the button is still there")
 
 
 def test_the_same_in_english_and_sent_back(site):
