@@ -184,7 +184,16 @@ def build(settings: Settings, *, works: bool = True) -> Program:  # noqa: PLR091
 
     bolt = slack_app(settings.slack_signing_secret.get_secret_value(), slack.token, directory.team_id)
     commands = Commands(look_up, callers, screens, languages)
-    register(bolt, events=events, draft=draft, batch=batch, approval=approval, commands=commands, home=home, practice=practice)
+    register(
+        bolt,
+        events=events,
+        draft=draft,
+        batch=batch,
+        approval=approval,
+        commands=commands,
+        home=home,
+        practice=practice,
+    )
     care = JobCare(engine, now, set())
     scheduler = Scheduler(
         {

@@ -166,6 +166,7 @@ def _seller(reading: str) -> str | None:
     field: dict[str, str | None] = json.loads(reading)["fields"].get(FieldName.SELLER_NAME.value, {})
     return field.get("value")
 
+
 _LOOSE = (InvoiceRow.state == InvoiceState.DRAFT, InvoiceRow.claim_id.is_(None), ~InvoiceRow.practice)
 
 

@@ -40,7 +40,7 @@ from integrations.slack.cards.practice import meeting_card, practised_card
 from integrations.slack.cards.status import status_card
 
 
-def card_of(view: View, language: Language, files: Mapping[str, str]) -> Card:
+def card_of(view: View, language: Language, files: Mapping[str, str]) -> Card:  # noqa: C901, a line for each view
     """The message that shows a view. `files`: picture key → Slack file id, for the pictures Slack has."""
     match view:
         case DocumentView():
