@@ -66,7 +66,7 @@ class Chat:
     def member_of(self, person):
         return Member("T1", f"U{person}", person, person, "en-US", "Asia/Shanghai")
 
-    def show(self, to, view, *, key, posted=None):
+    def show(self, to, view, *, key, posted=None, tried=None):
         self.shown.append((to.person, key, view))
         return posted or Posted(f"D-{to.person}/{len(self.shown)}")
 
