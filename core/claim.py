@@ -105,7 +105,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """The whole route of a claim. No steps: approved by policy, `reason` says why."""
+    """The whole route of a claim. No steps: approved by policy, and `reason` says why.
+
+    With steps, `reason` says what kept policy from approving a small claim at once.
+    """
 
     steps: tuple[Step, ...]
     reason: Message | None = None

@@ -60,6 +60,20 @@ class Category:
 
 
 @dataclass(frozen=True)
+class AutoApproval:
+    """When policy approves a claim at once. Amounts in CNY, all of them inclusive; `up_to` 0 turns it off.
+
+    `monthly_cap` is for one submitter and month. Of what is approved, `audit_sample_percent` are shown to finance.
+    Up to `waive_verification_up_to` the tax bureau's check is not needed.
+    """
+
+    up_to: Decimal = Decimal(200)
+    monthly_cap: Decimal = Decimal(1000)
+    audit_sample_percent: int = 5
+    waive_verification_up_to: Decimal = Decimal(200)
+
+
+@dataclass(frozen=True)
 class Policy:
     """One version of the rules. Amounts in CNY, ages in days.
 
@@ -74,6 +88,7 @@ class Policy:
     note_age: int = 90
     most_age: int = 365
     severities: Mapping[str, Severity] = field(default_factory=dict)
+    auto_approve: AutoApproval = AutoApproval()
 
     def category_name(self, key: str | None) -> Message:
         """A category's name; "No category" for none."""

@@ -23,7 +23,8 @@ Posted = NewType("Posted", str)
 
 Subject = NewType("Subject", str)
 """What a set of cards shows: "document:ID" (its owner's cards), "batch:ID" (a message with several files), "claim:ID"
-(its approvers' cards and the outcome) or "meeting:PERSON" (the first words to somebody)."""
+(its approvers' cards and the outcome), "meeting:PERSON" (the first words to somebody) or "audit:CLAIM" (finance's cards
+of a sampled claim)."""
 
 
 RECENTLY = datetime.min.replace(tzinfo=UTC)

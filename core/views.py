@@ -109,6 +109,15 @@ class NoticeView:
 
 
 @dataclass(frozen=True)
+class SampledView:
+    """A claim that policy approved and the sample drew, for finance to look at afterwards. `name` is the submitter's."""
+
+    claim: Claim
+    name: str
+    category_name: Message
+
+
+@dataclass(frozen=True)
 class MeetingView:
     """The first words to somebody, with the offer to practise."""
 
@@ -198,6 +207,7 @@ View = (
     | ListView
     | HelpView
     | MeetingView
+    | SampledView
 )
 
 

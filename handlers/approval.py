@@ -47,6 +47,7 @@ class Approval:
         app.action(Action.RETURN.value)(self.on_return)
         app.action(Action.MORE.value)(self.on_more)
         app.action(Action.DETAILS.value)(self.on_details)
+        app.action(Action.OPEN_LINK.value)(self.on_open)
         app.action(Action.UNDO.value)(self.on_undo)
         app.action(Action.REJECT.value)(self.on_reject)
         app.view(Modal.DECIDE.value)(self.on_reason)
@@ -72,6 +73,10 @@ class Approval:
             self._send_link(body, target)
         else:
             self._ask_reason(body, target, Verdict(chosen))
+
+    @reports_failures
+    def on_open(self, body: Body) -> None:
+        self._send_link(body, body["actions"][0]["value"])
 
     def _ask_reason(self, body: Body, value: str, verdict: Verdict) -> None:
         caller, target = self.callers.of(body), Target.of(value)

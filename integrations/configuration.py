@@ -19,7 +19,7 @@ from core.errors import Expected
 from core.ids import PersonId
 from core.invoice import Severity
 from core.messages import Message, Term, named
-from core.policy import SEVERITIES, Category, Policy
+from core.policy import SEVERITIES, AutoApproval, Category, Policy
 
 Shape = TypeVar("Shape", bound=BaseModel)
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
@@ -92,7 +92,15 @@ class _Reason(_Strict):
     name: _Name
 
 
+class _AutoApprove(_Strict):
+    up_to: Amount = Decimal(200)
+    monthly_cap: Amount = Decimal(1000)
+    audit_sample_percent: int = Field(5, ge=0, le=100, strict=True)
+    waive_verification_up_to: Amount = Decimal(200)
+
+
 class _Policy(_Strict):
+    auto_approve: _AutoApprove = _AutoApprove()
     second_approval_above: Amount
     note_age_days: int = Field(ge=0, strict=True)
     most_age_days: int = Field(ge=1, strict=True)
@@ -149,6 +157,7 @@ def _rules(read: _Policy) -> Policy:
         note_age=read.note_age_days,
         most_age=read.most_age_days,
         severities=dict(read.severities),
+        auto_approve=AutoApproval(**read.auto_approve.model_dump()),
     )
 
 
@@ -171,6 +180,8 @@ def _wrong_rules(read: _Policy) -> Wrong:
     yield from _twice(("reasons", "key"), [each.key for each in read.reasons])
     if read.note_age_days > read.most_age_days:
         yield ("note_age_days",), Message("note_age_days must not be more than most_age_days.")
+    if read.auto_approve.monthly_cap < read.auto_approve.up_to:
+        yield ("auto_approve", "monthly_cap"), Message("monthly_cap must not be less than up_to.")
     for code in read.severities:
         if code not in SEVERITIES:
             yield (
@@ -361,6 +372,8 @@ def _of_value(error: ErrorDetails, name: str) -> Message:
             return Message("{name}: {value} must be {form}.", name=name, value=str(error["input"]), form=form)
         case "greater_than_equal":
             return Message("{name} must be {least} or more.", name=name, least=str(bounds["ge"]))
+        case "less_than_equal":
+            return Message("{name} must be {most} or less.", name=name, most=str(bounds["le"]))
         case "string_too_short":
             return Message("{name} must not be empty.", name=name)
         case "string_too_long":

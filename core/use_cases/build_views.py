@@ -8,7 +8,7 @@ from core.approval import OATask, Verdict
 from core.batch import Batch
 from core.claim import Claim, ClaimState, Plan
 from core.decision import Decision, DecisionState
-from core.directory import Directory
+from core.directory import Directory, Role
 from core.document import Document
 from core.errors import Refused
 from core.ids import BatchId, ClaimId, DocumentId, PersonId
@@ -18,7 +18,7 @@ from core.policy import Policy
 from core.ports import OfficeAutomation, Pictures, Storage, Subject, Transaction, Transactions
 from core.use_cases.check_invoice import CheckInvoice
 from core.use_cases.gather_batch import batch_of, came_alone, gather
-from core.use_cases.submit_claim import route_of, with_its_claim
+from core.use_cases.submit_claim import plan_of, with_its_claim
 from core.use_cases.twins import same_file, same_invoice
 from core.views import (
     ApprovalView,
@@ -31,6 +31,7 @@ from core.views import (
     Picture,
     Question,
     ReasonForm,
+    SampledView,
     View,
 )
 from core.words import FIELD_WORDS, outcome_words
@@ -82,6 +83,15 @@ class BuildViews:
         with self.transactions.read() as tx:
             claim = tx.claims.get(claim_id)
             return claim, tuple(self._task(tx, claim, task) for task in claim.tasks)
+
+    def sampled(self, claim_id: ClaimId) -> tuple[SampledView, tuple[PersonId, ...]]:
+        """What finance is shown of a claim that policy approved and the sample drew, and who of finance is."""
+        with self.transactions.read() as tx:
+            claim = tx.claims.get(claim_id)
+        who = (*self.directory.holders(Role.REVIEWER), *self.directory.holders(Role.AUDITOR))
+        concerned = {claim.submitter, claim.beneficiary, claim.payee}
+        view = SampledView(claim, self._name(claim.submitter), self.policy.category_name(claim.category))
+        return view, tuple(person.id for person in who if person.id not in concerned)
 
     def approval(self, claim_id: ClaimId, task_id: str) -> ApprovalView:
         """One task's view. Raises Refused when there is none."""
@@ -197,7 +207,7 @@ class BuildViews:
             together = with_its_claim(tx, view.invoice)
             others = (each for each in together if each.id != view.invoice.id)
             findings = (*view.findings, *(found for each in others for found in self.check.look(tx, each).findings))
-            plan = route_of(together, findings, self.policy, self.directory)
+            plan = plan_of(tx, together, findings, self.policy, self.directory, self.check.now())
         except Refused as problem:
             return replace(view, notice=problem.message)
         return replace(view, plan=plan, notice=_sent_with(view, len(together)))

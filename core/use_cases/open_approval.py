@@ -7,10 +7,13 @@ from datetime import datetime, timedelta
 from core.approval import ApprovalDraft, ApprovalNode, OAResultUnknown, OASnapshot, OAStatus, OAUnavailable, TaskStatus
 from core.audit import entry
 from core.claim import MOVES, Claim, ClaimState
-from core.ids import ClaimId
+from core.ids import ClaimId, PersonId
 from core.invoice import InvoiceState
-from core.messages import Language
+from core.messages import Language, Message
 from core.ports import OfficeAutomation, Subject, Transaction, Transactions
+
+POLICY = PersonId("policy")
+"""Who speaks on the OA's record where no person does."""
 
 STATE_OF = {
     OAStatus.PENDING: ClaimState.PENDING,
@@ -45,11 +48,19 @@ class OpenApproval:
         draft = approval_draft(claim, self.company_language)
         try:
             ref = self.oa.find_by_key(draft.idempotency_key) or self.oa.create(draft)
-            snapshot = self.oa.get(ref)
+            snapshot = self._explained(claim, self.oa.get(ref))
         except (OAUnavailable, OAResultUnknown):
             return
         with self.transactions.write() as tx:
             apply_snapshot(tx, claim_id, claim.round, snapshot, self.now(), self.remind_after)
+
+    def _explained(self, claim: Claim, snapshot: OASnapshot) -> OASnapshot:
+        """What no person decided says on the OA's record why; once, though the job may run again."""
+        if claim.plan.steps or claim.plan.reason is None or any(said.by == POLICY for said in snapshot.comments):
+            return snapshot
+        said = Message("Approved by policy {version}: {reason}", version=claim.policy_version, reason=claim.plan.reason)
+        self.oa.comment(snapshot.ref, POLICY, self.company_language.say(said))
+        return self.oa.get(snapshot.ref)
 
 
 def approval_draft(claim: Claim, language: Language) -> ApprovalDraft:

@@ -15,7 +15,7 @@ from core.messages import Message
 from core.ports import Subject, Transaction
 from core.use_cases.edit_draft import LONGEST_PURPOSE
 from core.use_cases.gather_batch import gather
-from core.use_cases.submit_claim import SubmitClaim, purpose_of, route_of, total_of
+from core.use_cases.submit_claim import SubmitClaim, plan_of, purpose_of, total_of
 from core.views import TogetherForm
 
 
@@ -59,7 +59,10 @@ class PutTogether:
             first, *others = [total_of(each) for each in taken]
             form = replace(form, total=sum(others, start=first))
             try:
-                return replace(form, plan=route_of(taken, findings, self.submit.policy, self.submit.directory))
+                plan = plan_of(
+                    tx, taken, findings, self.submit.policy, self.submit.directory, self.submit.now()
+                )
+                return replace(form, plan=plan)
             except Refused as problem:
                 return replace(form, notice=problem.message)
 

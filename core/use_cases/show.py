@@ -105,6 +105,9 @@ class Show:
                 return tuple(self._of_batch(BatchId(id_))), None
             case "claim":
                 return tuple(self._of_claim(ClaimId(id_))), None
+            case "audit":
+                view, finance = self.views.sampled(ClaimId(id_))
+                return tuple(Wanted(f"{subject}:{person}", person, view, once=True) for person in finance), None
             case "meeting":
                 return (Wanted(subject, PersonId(id_), MeetingView(), once=True),), None
         return (), None

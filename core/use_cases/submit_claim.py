@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from core.audit import entry
+from core.auto_approval import AutoFacts, auto_approval, is_sampled
 from core.claim import Claim, ClaimLine, ClaimState, Means, Plan
 from core.directory import Directory
 from core.errors import Refused
@@ -16,18 +17,19 @@ from core.money import Money
 from core.policy import Policy
 from core.ports import Job, Subject, Transaction, Transactions
 from core.routing import RouteFacts, choose_route
-from core.use_cases.check_invoice import CheckInvoice
+from core.use_cases.check_invoice import COMPANY_ZONE, CheckInvoice
 from core.use_cases.edit_draft import own_draft
 
 
 @dataclass(frozen=True)
 class SubmitClaim:
-    """Gather, check once more, choose the route, save."""
+    """Gather, check once more, choose the route, save. `secret` draws the sample for audit."""
 
     transactions: Transactions
     check: CheckInvoice
     directory: Directory
     policy: Policy
+    secret: bytes
     new_id: Callable[[], str]
     now: Callable[[], datetime]
 
@@ -60,7 +62,7 @@ class SubmitClaim:
     def _submit(self, tx: Transaction, invoices: Sequence[Invoice], findings: Sequence[Finding]) -> Claim:
         now = self.now()
         owner, claim_id = invoices[0].owner, invoices[0].claim_id
-        plan = route_of(invoices, findings, self.policy, self.directory)
+        plan = plan_of(tx, invoices, findings, self.policy, self.directory, now)
         lines = tuple(ClaimLine(each.id, total=total_of(each), claimed=total_of(each)) for each in invoices)
         if claim_id is None:
             claim = Claim(
@@ -84,6 +86,8 @@ class SubmitClaim:
         for invoice in _in_order(invoices):
             tx.invoices.save(invoice.move(InvoiceState.CLAIMED, claim_id=claim.id))
         tx.enqueue(Job("open_approval", f"{claim.id}:{claim.round}", {"claim": claim.id}))
+        if not plan.steps:
+            self._approved_by_policy(tx, claim, invoices)
         tx.audit(
             entry(
                 now,
@@ -99,6 +103,16 @@ class SubmitClaim:
             )
         )
         return claim
+
+    def _approved_by_policy(self, tx: Transaction, claim: Claim, invoices: Sequence[Invoice]) -> None:
+        """Part of the month's sum is spent, which other drafts tell of; some claims are shown to finance afterwards."""
+        for _, draft in tx.invoices.drafts_of(claim.submitter):
+            tx.cards.changed(Subject(f"document:{draft.document_id}"))
+        sampled = is_sampled(self.secret, invoices, self.policy.auto_approve.audit_sample_percent)
+        if sampled:
+            tx.cards.changed(Subject(f"audit:{claim.id}"))
+        facts = {"policy": claim.policy_version, "sampled": str(sampled).lower()}
+        tx.audit(entry(self.now(), "policy", "approved", f"claim:{claim.id}", **facts))
 
     def _again(
         self, tx: Transaction, claim: Claim, lines: tuple[ClaimLine, ...], plan: Plan, invoices: Sequence[Invoice]
@@ -220,17 +234,50 @@ def total_of(invoice: Invoice) -> Money:
     return Money(total)
 
 
+def plan_of(
+    tx: Transaction,
+    invoices: Sequence[Invoice],
+    findings: Iterable[Finding],
+    policy: Policy,
+    directory: Directory,
+    now: datetime,
+) -> Plan:
+    """The route, or none where policy approves at once. Raises Refused when nobody may decide.
+
+    When writing, others who would spend the same month's sum wait here until this transaction ends.
+    """
+    found = tuple(findings)
+    route = route_of(invoices, found, policy, directory)
+    month = now.astimezone(COMPANY_ZONE)
+    answer = auto_approval(
+        AutoFacts(
+            invoices=tuple(invoices),
+            findings=found,
+            total=sum_of(invoices),
+            spent=tx.claims.monthly_auto_approved(invoices[0].owner, month.year, month.month),
+            sent_back=any(each.claim_id is not None for each in invoices),
+        ),
+        policy.auto_approve,
+    )
+    return Plan(() if answer.approved else route.steps, answer.reason)
+
+
+def sum_of(invoices: Sequence[Invoice]) -> Money:
+    """What they come to; Refused when a total is missing."""
+    first, *others = [total_of(each) for each in invoices]
+    return sum(others, start=first)
+
+
 def route_of(invoices: Sequence[Invoice], findings: Iterable[Finding], policy: Policy, directory: Directory) -> Plan:
     """The route these invoices of one person take as one claim. Raises Refused when nobody may decide."""
     owner_id = invoices[0].owner
     owner = directory.people.get(owner_id)
-    first, *others = [total_of(each) for each in invoices]
     return choose_route(
         RouteFacts(
             submitter=owner_id,
             beneficiary=owner_id,
             payee=owner_id,
-            total=sum(others, start=first),
+            total=sum_of(invoices),
             entity=owner.entity if owner else "",
             category=category_of(invoices),
             cost_centre=owner.cost_centre if owner else None,

@@ -97,7 +97,7 @@ def a_reading(kind=Kind.DIGITAL_ORDINARY, *, lines=(MEAL,), **fields):
 class Office:
     """The use cases on one database. `jobs` is what was enqueued; `now` is the time on its clock."""
 
-    def __init__(self, engine, directory=DIRECTORY):
+    def __init__(self, engine, directory=DIRECTORY, policy=POLICY):
         self.now = NOON
         self.jobs = []
         self.transactions = SqlTransactions(engine, lambda _, job: self.jobs.append(job))
@@ -109,7 +109,7 @@ class Office:
 
         check = CheckInvoice(directory, POLICY, self.clock)
         self.edit = EditDraft(self.transactions, check, POLICY, self.clock)
-        self.submit = SubmitClaim(self.transactions, check, directory, POLICY, new_id, self.clock)
+        self.submit = SubmitClaim(self.transactions, check, directory, policy, b"secret", new_id, self.clock)
         self.record = RecordDecision(self.transactions, directory, WINDOW, new_id, self.clock)
         self.open = OpenApproval(self.transactions, self.oa, ENGLISH, timedelta(days=1), self.clock)
         self.apply = ApplyDecision(self.transactions, self.oa, timedelta(days=1), self.clock)

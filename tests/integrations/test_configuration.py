@@ -10,7 +10,7 @@ import yaml
 from core.directory import Role
 from core.invoice import ItemLine, Severity
 from core.money import Money
-from core.policy import guess_category
+from core.policy import AutoApproval, guess_category
 from core.routing import RouteFacts, choose_route
 from integrations.configuration import ConfigurationError, load_configuration
 from integrations.language import Languages
@@ -106,6 +106,12 @@ def test_the_version_names_the_content_and_not_the_comments(folder):
     assert changed.second_approval_above == Decimal(6000)
 
 
+def test_auto_approval_is_read_and_has_defaults(folder):
+    assert load_configuration(folder).policy.auto_approve == AutoApproval()
+    change(folder, "policy.yaml", "monthly_cap: 1000.00", "monthly_cap: 300")
+    assert load_configuration(folder).policy.auto_approve == AutoApproval(monthly_cap=Decimal(300))
+
+
 def test_severities_are_read(folder):
     change(folder, "policy.yaml", "severities: {}", "severities: {D2: block, Q5: note}")
     assert load_configuration(folder).policy.severities == {"D2": Severity.BLOCK, "Q5": Severity.NOTE}
@@ -118,6 +124,10 @@ FAULTS = [
     ("policy.yaml", "5000.00", "plenty", 0, "must be an amount"),
     ("policy.yaml", "5000.00", "-0.01", 0, "second_approval_above must be 0 or more"),
     ("policy.yaml", "5000.00", ".nan", 0, "second_approval_above must be an amount"),
+    ("policy.yaml", "up_to: 200.00", "up_to: 2000", 2, "monthly_cap must not be less than up_to"),
+    ("policy.yaml", "up_to: 200.00", "up_to: small", 15, "up_to must be an amount"),
+    ("policy.yaml", "percent: 5", "percent: 101", 2, "audit_sample_percent must be 100 or less"),
+    ("policy.yaml", "percent: 5", "percent: 2.5", 2, "audit_sample_percent must be a whole number"),
     ("policy.yaml", "note_age_days: 90", "note_age_days: true", 15, "note_age_days must be a whole number"),
     ("policy.yaml", "most_age_days: 365", "most_age_days: 0", 15, "most_age_days must be 1 or more"),
     ("policy.yaml", "zh: 办公用品,", "zh: '',", 4, "must not be empty"),

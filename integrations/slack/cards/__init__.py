@@ -20,6 +20,7 @@ from core.views import (
     NoticeView,
     Picture,
     ReasonForm,
+    SampledView,
     StatusForm,
     StatusView,
     TogetherForm,
@@ -37,6 +38,7 @@ from integrations.slack.cards.listing import list_card
 from integrations.slack.cards.notices import document_card, notice_card
 from integrations.slack.cards.paper import Card
 from integrations.slack.cards.practice import meeting_card, practised_card
+from integrations.slack.cards.sampled import sampled_card
 from integrations.slack.cards.status import status_card
 
 
@@ -46,10 +48,7 @@ def card_of(view: View, language: Language, files: Mapping[str, str]) -> Card:  
         case DocumentView():
             return document_card(view, language)
         case InvoiceView():
-            if view.invoice.state is InvoiceState.DRAFT:
-                return draft_card(view, language, files)
-            draw = practised_card if view.invoice.practice else claimed_card
-            return draw(view, language, files)
+            return _invoice_card(view, language, files)
         case ApprovalView():
             return approval_card(view, language, files)
         case NoticeView():
@@ -64,8 +63,17 @@ def card_of(view: View, language: Language, files: Mapping[str, str]) -> Card:  
             return list_card(view, language)
         case HelpView():
             return help_card(view, language)
+        case SampledView():
+            return sampled_card(view, language)
         case MeetingView():
             return meeting_card(language)
+
+
+def _invoice_card(view: InvoiceView, language: Language, files: Mapping[str, str]) -> Card:
+    if view.invoice.state is InvoiceState.DRAFT:
+        return draft_card(view, language, files)
+    draw = practised_card if view.invoice.practice else claimed_card
+    return draw(view, language, files)
 
 
 def home_of(view: HomeView | NoticeView, language: Language) -> dict[str, Any]:

@@ -186,6 +186,9 @@ def _route(view: InvoiceView, paper: Paper) -> tuple[str | None, ...]:
     return (
         paper.say(Message("After you submit: {route}", route=route)),
         paper.say(Message("Why: {reasons}", reasons=reasons_of(view.plan))),
+        paper.say(Message("Not approved at once, because {reasons}", reasons=view.plan.reason))
+        if view.plan.reason
+        else None,
     )
 
 

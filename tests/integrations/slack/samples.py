@@ -49,6 +49,7 @@ from core.views import (
     Question,
     ReasonForm,
     Row,
+    SampledView,
     Stage,
     StatusForm,
     StatusView,
@@ -327,6 +328,8 @@ VIEWS: dict[str, View] = {
         DocumentId("d1"), "0012.pdf", Message("This PDF has a password. Please send it without one."), "E-PDF-LOCKED"
     ),
     "meeting": MeetingView(),
+    "sampled": SampledView(replace(CLAIM, plan=BY_POLICY), "李雷", Message("Office supplies")),
+    "draft-not-at-once": replace(DRAFT, plan=replace(PLAN, reason=Message("over {limit}", limit=Money(Decimal(200))))),
     "document-practice": DocumentView(DocumentId("d1"), "practice.pdf", practice=True),
     "draft-practice": replace(DRAFT, invoice=PRACTISED, plan=Plan(())),
     "practice-waiting": replace(DRAFT, invoice=replace(PRACTISED, state=InvoiceState.CLAIMED), plan=None),
