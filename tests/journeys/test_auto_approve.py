@@ -41,7 +41,7 @@ def test_within_over_and_beside_the_limit(strict):
     other = drops(lilei, paper(total=Decimal("150.01")))
     other.wait_for(AT_ONCE)
     first = drops(lilei, paper(total=Decimal("150.00")))
-    first.wait_for(AT_ONCE)
+    first = first.wait_for(AT_ONCE)
     first.click("提交")
     reference = reference_in(first.wait_for("CL-"))
     lilei.wait_for(f"{reference} 已通过")
@@ -54,8 +54,8 @@ def test_within_over_and_beside_the_limit(strict):
     assert not any(label.startswith("同意") for label in sampled.again().buttons)
 
     # What another draft says follows what the month has left.
-    other.wait_for(NOT_AT_ONCE)
-    assert "本月已直接通过的 ¥150.00 会超过 ¥300.00" in other.again().text_all()
+    other = other.wait_for(NOT_AT_ONCE)
+    assert "本月已直接通过的 ¥150.00 会超过 ¥300.00" in other.text_all()
     other.click("提交")
     approves(wangfang, reference_in(other.wait_for("等 王芳")))
 
@@ -65,8 +65,7 @@ def test_within_over_and_beside_the_limit(strict):
 
     unsure = paper(total=Decimal("20.00"))
     typed = drops(lilei, replace(unsure, qr=f"01,32,,{unsure.number},20.00,,,"))
-    typed.wait_for("没有核实")
-    typed.click("是")
+    typed.wait_for("没有核实").click("是")
     typed.wait_for("有手工填写或确认的内容")
 
     old = drops(lilei, paper(total=Decimal("20.00"), date=date(2025, 10, 1)))
