@@ -59,9 +59,7 @@ class PutTogether:
             first, *others = [total_of(each) for each in taken]
             form = replace(form, total=sum(others, start=first))
             try:
-                plan = plan_of(
-                    tx, taken, findings, self.submit.policy, self.submit.directory, self.submit.now()
-                )
+                plan = plan_of(tx, taken, findings, self.submit.policy, self.submit.directory, self.submit.now())
                 return replace(form, plan=plan)
             except Refused as problem:
                 return replace(form, notice=problem.message)
