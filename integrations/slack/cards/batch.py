@@ -11,6 +11,7 @@ from core.messages import Message
 from core.views import BatchView, MoreOfBatch, TogetherForm
 from integrations.language import Language
 from integrations.slack.cards.approval import invoice_line
+from integrations.slack.cards.draft import not_at_once
 from integrations.slack.cards.forms import LONGEST_TYPED, field_input, modal, parts_of
 from integrations.slack.cards.paper import NAME, Card, Paper
 from integrations.slack.cards.words import CLAIM_WORDS, reasons_of, step_words
@@ -179,4 +180,5 @@ def _route(form: TogetherForm, paper: Paper) -> tuple[str | None, ...]:
     return (
         paper.say(Message("After you submit: {route}", route=route)),
         paper.say(Message("Why: {reasons}", reasons=reasons_of(form.plan))),
+        not_at_once(form.plan, paper),
     )
