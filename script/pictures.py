@@ -55,7 +55,7 @@ def main() -> int:
 def take_all(windows: Windows) -> list[tuple[str, str, bytes]]:
     """Every picture but the strip; returns the strip's parts: caption in both languages, PNG."""
     stationery = invent("云帆文具", seller=SELLERS["office"][0], total=Decimal("475.80"), date=days_ago(6))
-    ride = invent("鹏程出行", seller=SELLERS["transport"][0], total=Decimal("86.50"), date=days_ago(3))
+    ride = invent("鹏程出行", seller=SELLERS["transport"][0], total=Decimal("286.50"), date=days_ago(3))
     hotel = invent(
         "海棠酒店",
         "digital_special",
