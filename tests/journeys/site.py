@@ -19,7 +19,7 @@ import httpx
 from sandbox.person import Control, Person
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 60
+START_SECONDS = 180
 SECRET = "a-signing-secret-of-the-tests"
 TOKEN = "xoxb-tests"
 
