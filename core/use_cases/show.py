@@ -79,7 +79,8 @@ class Show:
             if tx.cards.take(subject, holder, self.now()) is None:  # each card lengthens the lease
                 return None
             row = tx.cards.get(wanted.key)
-            tried = None if row is None else row.first_try or RECENTLY
+            # Without a row, too: a database that was restored does not know what was posted since its backup.
+            tried = (row and row.first_try) or RECENTLY
             if row is None:
                 row = CardRow(wanted.key, subject, wanted.to, first_try=self.now())
                 tx.cards.put(row)

@@ -228,7 +228,7 @@ BROKEN = [
     (database_that_is_none, "database", "file is not a database", "PIAOBOT_DATABASE_URL"),
     (database_not_migrated, "migrations", "not yet those of this version", "script/piaobot migrate"),
     (database_of_a_newer_version, "migrations", "newer version", "restore the backup"),
-    (policy_with_an_error, "configuration", "policy.yaml, line 8, column 16", "correct what is named at that line"),
+    (policy_with_an_error, "configuration", "policy.yaml, line 19, column 16", "correct what is named at that line"),
     (unknown_time_zone, "language", "Asia/Atlantis", "Asia/Shanghai"),
     (tesseract_without_chinese, "tesseract", "chi_sim", "apt-get install tesseract-ocr-chi-sim"),
 ]

@@ -1,5 +1,7 @@
 """One site per database for all journeys: each journey brings invoices of its own."""
 
+import uuid
+
 import psycopg
 import pytest
 
@@ -16,8 +18,9 @@ def site(request, tmp_path_factory):
     address = f"sqlite:///{folder / 'site.db'}"
     if request.param == "postgresql":
         server = request.getfixturevalue("postgres_server")
+        name = f"journeys_{uuid.uuid4().hex}"  # the site is opened anew when a file wants the other database in between
         with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
-            connection.execute("CREATE DATABASE journeys")
-        address = server.format("journeys")
+            connection.execute(f"CREATE DATABASE {name}")
+        address = server.format(name)
     with open_site(address, folder) as opened:
         yield opened
