@@ -72,6 +72,10 @@ class Directory:
         """Raises KeyError when there is no such person."""
         return self.people[person_id]
 
+    def names(self) -> Mapping[PersonId, str]:
+        """Everybody's name, of those who have left too."""
+        return {person.id: person.name for person in self.people.values()}
+
     def find(self, *, slack: str | None = None, email: str | None = None) -> Person | None:
         """The active person with this user id, else with this e-mail; None when nobody is."""
         found = self._by_slack.get(slack or "") or self._by_email.get((email or "").casefold())

@@ -181,7 +181,7 @@ class BuildViews:
             history=sent,
             outcome=self._outcome(tx, claim) if claim and claim.state is not ClaimState.APPROVED else None,
             questions_left=len(invoice.questions()),
-            names={person.id: person.name for person in self.directory.people.values()},
+            names=self.directory.names(),
             category_name=self.policy.category_name(invoice.category),
             notice=same_invoice(tx, invoice),
         )
@@ -247,7 +247,7 @@ class BuildViews:
             next_step=after[0].name if after else None,
             invoices=invoices,
             findings=tuple(finding for each in invoices for finding in tx.findings.of(each.id)),
-            names={person.id: person.name for person in self.directory.people.values()},
+            names=self.directory.names(),
             category_name=self.policy.category_name(claim.category),
             picture=self._thumbnail(tx, invoices[0]),
             decision=decision,

@@ -1,9 +1,8 @@
 """What people ask with /invoice: where a claim is, what is theirs, what can be found, what they can do."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from core.claim import Claim
 from core.command import Ask, Asked, asked, fits, reference_from
@@ -15,6 +14,7 @@ from core.invoice import Invoice
 from core.messages import Message
 from core.policy import Policy
 from core.ports import Transaction, Transactions
+from core.use_cases.check_invoice import COMPANY_ZONE
 from core.use_cases.see_claims import FINANCE, may_see
 from core.views import HelpView, ListView, Row, StatusForm, StatusView, View
 
@@ -22,7 +22,6 @@ ROWS = 8
 """Rows of a page: about what a phone shows before one has to scroll for long."""
 SEARCHED = 5000
 """Invoices looked through, newest first."""
-CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class LookUp:
 
     def __call__(self, viewer: PersonId, line: str, page: int = 1) -> View:
         """The answer to what was typed after the command, `page` of it where it is a list. Raises Refused."""
-        request = asked(line, self.now().astimezone(CHINA).year)
+        request = asked(line, self.now().astimezone(COMPANY_ZONE).year)
         match request.what:
             case Ask.STATUS:
                 return self._status(viewer, lambda tx: tx.claims.with_reference(request.words), request.words)
@@ -69,7 +68,7 @@ class LookUp:
         return StatusView(
             row=row,
             decisions=tuple(each for each in decisions if each.state in stands),
-            names=names(self.directory()),
+            names=self.directory().names(),
             category_name=self.policy.category_name(claim.category),
             reasons=self.policy.reasons,
         )
@@ -84,7 +83,7 @@ class LookUp:
             ]
             newest.sort(key=lambda each: each[0], reverse=True)
             rows = _rows(tx, [thing for _, thing in newest[shown]])
-        return ListView(viewer, "mine", None, rows, count, page, pages, names(self.directory()))
+        return ListView(viewer, "mine", None, rows, count, page, pages, self.directory().names())
 
     def _found(self, viewer: PersonId, request: Asked, page: int) -> ListView:
         """Own drafts and claims; finance finds everybody's claims, though nobody's drafts but their own."""
@@ -113,7 +112,7 @@ class LookUp:
             len(found),
             page,
             pages,
-            names(self.directory()),
+            self.directory().names(),
             everything=len(kept) <= SEARCHED,
         )
 
@@ -132,11 +131,6 @@ def decides(directory: Directory, person: Person) -> bool:
     """Whether claims may come to this person: a manager of somebody, or a reviewer."""
     manages = any(other.manager == person.id for other in directory.people.values() if other.active)
     return manages or Role.REVIEWER in person.roles
-
-
-def names(directory: Directory) -> Mapping[PersonId, str]:
-    """Everybody's name."""
-    return {person.id: person.name for person in directory.people.values()}
 
 
 def rows_of(tx: Transaction, claims: Sequence[Claim]) -> tuple[Row, ...]:

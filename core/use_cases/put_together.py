@@ -15,7 +15,7 @@ from core.messages import Message
 from core.ports import Subject, Transaction
 from core.use_cases.edit_draft import LONGEST_PURPOSE
 from core.use_cases.gather_batch import gather
-from core.use_cases.submit_claim import SubmitClaim, plan_of, purpose_of, total_of
+from core.use_cases.submit_claim import SubmitClaim, plan_of, purpose_of, sum_of, total_of
 from core.views import TogetherForm
 
 
@@ -50,14 +50,13 @@ class PutTogether:
                 left_out=left_out,
                 total=None,
                 plan=None,
-                names={person.id: person.name for person in self.submit.directory.people.values()},
+                names=self.submit.directory.names(),
                 purpose=purpose_of(taken)[:LONGEST_PURPOSE],
                 warnings=sum(finding.severity is Severity.WARN for finding in findings),
             )
             if not taken:
                 return replace(form, notice=Message("None of these can be submitted yet."))
-            first, *others = [total_of(each) for each in taken]
-            form = replace(form, total=sum(others, start=first))
+            form = replace(form, total=sum_of(taken))
             try:
                 plan = plan_of(tx, taken, findings, self.submit.policy, self.submit.directory, self.submit.now())
                 return replace(form, plan=plan)

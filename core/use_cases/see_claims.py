@@ -77,7 +77,7 @@ class SeeClaims:
                 waiting=[claim for claim, _ in to_decide(tx, viewer)],
                 mine=tx.claims.of_submitter(viewer),
                 all_open=tx.claims.still_open() if person.roles & FINANCE else None,
-                names=self._names(),
+                names=self.directory().names(),
             )
 
     def page(self, claim_id: ClaimId, viewer: PersonId) -> ClaimPage:
@@ -90,7 +90,7 @@ class SeeClaims:
                 invoices=invoices,
                 findings={each.id: tx.findings.of(each.id) for each in invoices},
                 decisions=decisions,
-                names=self._names(),
+                names=self.directory().names(),
                 category_name=self.policy.category_name(claim.category),
                 reasons=self.policy.reasons,
                 pictured=frozenset(each.id for each in invoices if _picture(tx, each) is not None),
@@ -129,9 +129,6 @@ class SeeClaims:
         if person is None or not person.active:
             raise _no_such_claim()
         return person
-
-    def _names(self) -> Mapping[PersonId, str]:
-        return {person.id: person.name for person in self.directory().people.values()}
 
 
 def to_decide(tx: Transaction, viewer: PersonId) -> list[tuple[Claim, OATask]]:

@@ -10,7 +10,7 @@ from core.ids import PersonId
 from core.messages import Message
 from core.money import Money
 from core.ports import Transaction, Transactions
-from core.use_cases.look_up import names, rows_of
+from core.use_cases.look_up import rows_of
 from core.use_cases.see_claims import FINANCE, to_decide
 from core.views import HomeView, Part, Row, Stage, ToDecide
 
@@ -47,7 +47,7 @@ class SeeHome:
                 ended=_claims(tx, viewer, _ENDED, ENDED),
                 queue=None if still_open is None else _stages(still_open),
                 longest=Part(rows_of(tx, (still_open or ())[:MOST]), len(still_open or ())),
-                names=names(self.directory()),
+                names=self.directory().names(),
             )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
@@ -12,11 +11,9 @@ from sqlalchemy.orm import Session
 from core.approval import OARef
 from core.claim import UNDER_WAY, Claim, ClaimState
 from core.ids import ClaimId, PersonId
+from core.use_cases.check_invoice import COMPANY_ZONE
 from integrations.database.rows import Rows, insert
 from integrations.database.tables import ClaimAssigneeRow, ClaimRow, CounterRow
-
-CHINA = ZoneInfo("Asia/Shanghai")
-"""Months of the books are months in China."""
 
 _COME_TO_NOTHING = (ClaimState.REJECTED, ClaimState.RETURNED, ClaimState.WITHDRAWN, ClaimState.REVOKED)
 _COLUMNS = [field.name for field in fields(Claim) if field.name not in ("version", "oa")]
@@ -102,8 +99,8 @@ class SqlClaims:
         if self._lock and self._session.get_bind().dialect.name == "postgresql":
             wait = text("SELECT pg_advisory_xact_lock(hashtextextended(:person, :month))")
             self._session.execute(wait, {"person": person, "month": year * 12 + month})
-        begin = datetime(year, month, 1, tzinfo=CHINA)
-        end = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=CHINA)
+        begin = datetime(year, month, 1, tzinfo=COMPANY_ZONE)
+        end = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=COMPANY_ZONE)
         spent = select(func.sum(ClaimRow.claimed)).where(
             ClaimRow.submitter == person,
             ClaimRow.submitted_at >= begin,

@@ -1,12 +1,16 @@
 """One site per database for all journeys: each journey brings invoices of its own."""
 
 import uuid
+from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser
 
 from tests.databases import migrated_sqlite, postgres_server
 from tests.journeys.site import site as open_site
+from tests.journeys.windows import Windows, chromium
 
 __all__ = ["migrated_sqlite", "postgres_server"]
 
@@ -24,3 +28,17 @@ def site(request, tmp_path_factory):
         address = server.format(name)
     with open_site(address, folder) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def windows(browser: Browser, site: Any) -> Iterator[Windows]:
+    windows = Windows(browser, site.chat)
+    yield windows
+    windows.close()
+    assert windows.wrong == []

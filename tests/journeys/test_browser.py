@@ -1,37 +1,22 @@
 """What people do and see in the workspace's page, in a real browser, each in a window of their own."""
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from sandbox.papers import SELLERS, invent, photograph, to_pdf, to_picture
 from tests.journeys.people import DAVID, EMMA, HANMEI, LILEI, WANGFANG, ZHAOMIN
 from tests.journeys.test_bad_input import without_code
-from tests.journeys.windows import PHONE, SOON, Windows, card, chromium, close_thread, drop, reply
+from tests.journeys.windows import PHONE, SOON, card, close_thread, drop, reply
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("site", ["sqlite"], indirect=True, scope="session")]
 READ = 90_000
 """Milliseconds a photo may take on a machine that is busy with other tests."""
 THUMB = 44
 """Pixels a target has to be high for a thumb: WCAG 2.2, 2.5.5."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def windows(browser: Browser, site: Any) -> Iterator[Windows]:
-    windows = Windows(browser, site.chat)
-    yield windows
-    windows.close()
-    assert windows.wrong == []
 
 
 def unsure_photo(invoice: Any) -> bytes:

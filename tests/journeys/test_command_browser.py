@@ -1,32 +1,17 @@
 """/invoice typed into the workspace's page, and the Home tab, in a real browser: by keyboard and on a phone."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from sandbox.papers import invent
 from tests.journeys.people import DAVID, EMMA, submits
 from tests.journeys.test_browser import THUMB
-from tests.journeys.windows import PHONE, SOON, Windows, card, chromium
+from tests.journeys.windows import PHONE, SOON, card
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("site", ["sqlite"], indirect=True, scope="session")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def windows(browser: Browser, site: Any) -> Iterator[Windows]:
-    windows = Windows(browser, site.chat)
-    yield windows
-    windows.close()
-    assert windows.wrong == []
 
 
 @pytest.fixture(scope="module")

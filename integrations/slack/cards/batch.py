@@ -11,10 +11,10 @@ from core.messages import Message
 from core.views import BatchView, MoreOfBatch, TogetherForm
 from integrations.language import Language
 from integrations.slack.cards.approval import invoice_line
-from integrations.slack.cards.draft import not_at_once
+from integrations.slack.cards.draft import route_lines
 from integrations.slack.cards.forms import LONGEST_TYPED, field_input, modal, parts_of
 from integrations.slack.cards.paper import NAME, Card, Paper
-from integrations.slack.cards.words import CLAIM_WORDS, reasons_of, step_words
+from integrations.slack.cards.words import CLAIM_WORDS
 
 _SAID = 300
 """Characters of a sentence on a line: with 40 lines a card stays far below what Slack takes."""
@@ -156,9 +156,11 @@ def together_form(form: TogetherForm, language: Language) -> dict[str, Any]:
             Message("{count} warnings are shown to the approver.", count=form.warnings),
         )
         paper.lines(paper.say(one if form.warnings == 1 else several))
-    paper.lines(*_route(form, paper))
     submit = None
-    if form.plan is not None:
+    if form.plan is None:
+        paper.lines(paper.say(form.notice) if form.notice else None)
+    else:
+        paper.lines(*route_lines(form.plan, form.names, paper))
         typed = PlainTextInputElement(
             action_id=Input.PURPOSE.value, initial_value=form.purpose or None, max_length=LONGEST_TYPED
         )
@@ -166,19 +168,3 @@ def together_form(form: TogetherForm, language: Language) -> dict[str, Any]:
         paper.blocks.append(field_input(Input.PURPOSE.value, Message("Purpose"), typed, paper, hint=hint))
         submit = Message("Submit")
     return modal(Modal.TOGETHER, Message("One claim"), paper, target=form.target, submit=submit)
-
-
-def _route(form: TogetherForm, paper: Paper) -> tuple[str | None, ...]:
-    if form.plan is None:
-        return (paper.say(form.notice) if form.notice else None,)
-    if not form.plan.steps:
-        return (
-            paper.say(Message("After you submit: approved at once, by policy")),
-            paper.say(Message("Why: {reasons}", reasons=form.plan.reason)) if form.plan.reason else None,
-        )
-    route = " → ".join(paper.say(step_words(step, form.names)) for step in form.plan.steps)
-    return (
-        paper.say(Message("After you submit: {route}", route=route)),
-        paper.say(Message("Why: {reasons}", reasons=reasons_of(form.plan))),
-        not_at_once(form.plan, paper),
-    )

@@ -6,6 +6,7 @@ from slack_sdk.models.blocks import ConfirmObject
 
 from core.actions import Action
 from core.claim import Plan
+from core.ids import PersonId
 from core.invoice import FieldName, FieldState, Severity
 from core.messages import Message, Value
 from core.views import InvoiceView, Question
@@ -176,22 +177,25 @@ def _in_the_way(view: InvoiceView, paper: Paper) -> Message | None:
 def _route(view: InvoiceView, paper: Paper) -> tuple[str | None, ...]:
     if view.invoice.practice:
         return (paper.say(Message("After you submit: a pretend approver decides within seconds")),)
-    if view.plan is None:
-        return ()
-    if not view.plan.steps:
+    return () if view.plan is None else route_lines(view.plan, view.names, paper)
+
+
+def route_lines(plan: Plan, names: Mapping[PersonId, str], paper: Paper) -> tuple[str | None, ...]:
+    """Where a claim goes once it is submitted, and why."""
+    if not plan.steps:
         return (
             paper.say(Message("After you submit: approved at once, by policy")),
-            paper.say(Message("Why: {reasons}", reasons=view.plan.reason)) if view.plan.reason else None,
+            paper.say(Message("Why: {reasons}", reasons=plan.reason)) if plan.reason else None,
         )
-    route = " → ".join(paper.say(step_words(step, view.names)) for step in view.plan.steps)
+    route = " → ".join(paper.say(step_words(step, names)) for step in plan.steps)
     return (
         paper.say(Message("After you submit: {route}", route=route)),
-        paper.say(Message("Why: {reasons}", reasons=reasons_of(view.plan))),
-        not_at_once(view.plan, paper),
+        paper.say(Message("Why: {reasons}", reasons=reasons_of(plan))),
+        _not_at_once(plan, paper),
     )
 
 
-def not_at_once(plan: Plan, paper: Paper) -> str | None:
+def _not_at_once(plan: Plan, paper: Paper) -> str | None:
     """What kept policy from approving a small claim at once; None for a claim that was not thought of."""
     return paper.say(Message("Not approved at once, because {reasons}", reasons=plan.reason)) if plan.reason else None
 
