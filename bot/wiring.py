@@ -57,6 +57,7 @@ from handlers.practice import Practice
 from handlers.upload import Upload
 from handlers.web import WebPages, web_router
 from integrations.configuration import load_configuration
+from integrations.database.audit import last_restore
 from integrations.database.engine import create_engine
 from integrations.database.members import SqlMembers
 from integrations.database.schema import upgrade
@@ -137,7 +138,7 @@ def build(settings: Settings, *, works: bool = True) -> Program:  # noqa: PLR091
 
     check = CheckInvoice(directory, policy, now)
     views = BuildViews(transactions, check, directory, policy, storage, PillowPictures(), oa)
-    show = Show(transactions, screens, people, views, new_id, now)
+    show = Show(transactions, screens, people, views, new_id, now, forgotten=last_restore(database))
     files = SlackFiles(slack, most=limits.bytes)
     read = ReadDocument(transactions, files, storage, MeasuredReader(readers), check, policy, new_id, now)
     edit = EditDraft(transactions, check, policy, now)
@@ -160,7 +161,7 @@ def build(settings: Settings, *, works: bool = True) -> Program:  # noqa: PLR091
 
     events = Events(
         store=(store := StoreEvent(transactions)),
-        upload=Upload(ReceiveFiles(transactions, new_id, now), meet, callers, screens, settings.channels()),
+        upload=Upload(ReceiveFiles(transactions, now), meet, callers, screens, settings.channels()),
         draft=(draft := Draft(submit, withdraw, edit, FindDraft(transactions, views), callers, screens, languages)),
         home=home,
         practice=practice,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple, NewType, Protocol
 
@@ -27,8 +27,11 @@ Subject = NewType("Subject", str)
 of a sampled claim)."""
 
 
-RECENTLY = datetime.min.replace(tzinfo=UTC)
-"""Posting may have been tried a short while ago."""
+class Forgotten(NamedTuple):
+    """The last restore: what was done from the backup's moment to the restore stands in no row."""
+
+    since: datetime
+    restored_at: datetime
 
 
 class ChatUnavailable(Exception):
@@ -46,14 +49,12 @@ class ChatRefused(Exception):
 class Screens(Protocol):
     """Everything people see in the chat. Blocking; one implementation per messenger."""
 
-    def show(
-        self, to: Member, view: View, *, key: str, posted: Posted | None = None, tried: datetime | None = RECENTLY
-    ) -> Posted:
+    def show(self, to: Member, view: View, *, key: str, tried: datetime, posted: Posted | None = None) -> Posted:
         """Post a card to somebody's direct messages, or edit the one that was posted.
 
-        `tried`: since when posting it may have been tried before, None when this is the first try. RECENTLY: not known,
-        and then only the newest messages are looked through.
-        `key` names this card for ever: before a first post it is looked up, so that a repeat never posts twice.
+        `tried`: since when it may have been posted without our knowing.
+        `key` names this card for ever: before a first post it is looked up in what was posted since `tried`, so that a
+        repeat never posts twice.
         A card that can no longer be edited is posted anew. Raises ChatUnavailable, ChatRefused.
         """
 
@@ -195,7 +196,7 @@ class AuditEntry:
 class CardRow:
     """One card that was or is being posted: for whom, which, where. `posted` None: not yet known to be posted.
 
-    `first_try` is when posting it was first tried; None on rows of earlier versions.
+    `first_try` is the earliest moment at which it can have been posted; None on rows of earlier versions.
     """
 
     key: str

@@ -1,5 +1,6 @@
 """Files came in: each becomes a document that is read by a job, and its owner sees that it is being read."""
 
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,8 @@ from core.batch import MOST_FILES, Batch
 from core.document import Document
 from core.ids import BatchId, DocumentId, PersonId
 from core.ports import Job, Subject, Transactions
+
+_IDS = uuid.UUID("5e0a4c2e-6a55-4c0e-8d4f-3f2f4f6d3a61")
 
 
 @dataclass(frozen=True)
@@ -24,11 +27,11 @@ class IncomingFile:
 class ReceiveFiles:
     """Store what came, before anything is downloaded. The same file of the same message again changes nothing.
 
-    Files beyond MOST_FILES are not read; their names are kept, so that their owner is told.
+    Files beyond MOST_FILES are not read; their names are kept, so that their owner is told. A document's id is made of
+    where its file came: received once more after a restore, it is the document whose cards were posted before.
     """
 
     transactions: Transactions
-    new_id: Callable[[], str]
     now: Callable[[], datetime]
 
     def __call__(self, owner: PersonId, place: str, files: Sequence[IncomingFile]) -> None:
@@ -45,7 +48,7 @@ class ReceiveFiles:
                 if tx.documents.find_by_chat_file(file.chat_file, place):
                     continue
                 document = Document(
-                    id=DocumentId(self.new_id()),
+                    id=DocumentId(uuid.uuid5(_IDS, f"{place} {file.chat_file}").hex),
                     owner=owner,
                     name=file.name,
                     chat_file=file.chat_file,

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from core.ids import BatchId, ClaimId, DocumentId, PersonId
 from core.invoice import InvoiceState
-from core.ports import RECENTLY, CardRow, ChatPeople, ChatRefused, ChatUnavailable, Screens, Subject, Transactions
+from core.ports import CardRow, ChatPeople, ChatRefused, ChatUnavailable, Forgotten, Screens, Subject, Transactions
 from core.use_cases.build_views import BuildViews, DocumentCards
 from core.use_cases.practise import practice_outcome
 from core.views import InvoiceView, MeetingView, NoticeView, View
 
 AGAIN_AFTER = timedelta(seconds=5)
+EVER = datetime.fromtimestamp(0, UTC)
+FOUND_BY_THEN = timedelta(days=8)
+"""After a restore, whatever had been posted is wanted again: undecided cards at once, files when looking back finds them."""
 BETWEEN_EDITS = timedelta(seconds=3)
 """A batch's card shows progress; edits of it are at least this far apart, since Slack's limit is the workspace's."""
 
@@ -28,7 +31,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Show:
-    """A job: under a lease, draw a subject's cards until nothing about it has changed meanwhile."""
+    """A job: under a lease, draw a subject's cards until nothing about it has changed meanwhile.
+
+    After a restore, cards may be there that no row tells of.
+    """
 
     transactions: Transactions
     screens: Screens
@@ -36,6 +42,7 @@ class Show:
     views: BuildViews
     new_id: Callable[[], str]
     now: Callable[[], datetime]
+    forgotten: Forgotten | None = None
 
     def __call__(self, subject: Subject) -> tuple[str, ...]:
         """The keys of cards the chat refused for good, for the log. A busy chat leaves the subject behind; a scan
@@ -79,21 +86,26 @@ class Show:
             if tx.cards.take(subject, holder, self.now()) is None:  # each card lengthens the lease
                 return None
             row = tx.cards.get(wanted.key)
-            # Without a row, too: a database that was restored does not know what was posted since its backup.
-            tried = (row and row.first_try) or RECENTLY
             if row is None:
-                row = CardRow(wanted.key, subject, wanted.to, first_try=self.now())
+                row = CardRow(wanted.key, subject, wanted.to, first_try=self._perhaps_posted_since())
                 tx.cards.put(row)
         if row.posted is not None and wanted.once:
             return None
         try:
-            posted = self.screens.show(member, wanted.view, key=wanted.key, posted=row.posted, tried=tried)
+            posted = self.screens.show(
+                member, wanted.view, key=wanted.key, tried=row.first_try or EVER, posted=row.posted
+            )
         except ChatRefused:
             return wanted.key
         if posted != row.posted:
             with self.transactions.write() as tx:
                 tx.cards.put(replace(row, posted=posted))
         return None
+
+    def _perhaps_posted_since(self) -> datetime:
+        """When a card that has no row can have been posted first."""
+        now, forgotten = self.now(), self.forgotten
+        return forgotten.since if forgotten and now < forgotten.restored_at + FOUND_BY_THEN else now
 
     def wanted(self, subject: Subject) -> tuple[tuple[Wanted, ...], BatchId | None]:
         """Every card of a subject, as it should look now, and the batch whose card has to follow."""

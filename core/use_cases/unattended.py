@@ -43,6 +43,6 @@ class TellUnattended:
                 count=len(drafts),
                 total=total,
             )
-        self.screens.show(member, NoticeView(said), key=f"unattended:{person}:{taken_at.isoformat()}")
+        self.screens.show(member, NoticeView(said), key=f"unattended:{person}:{taken_at.isoformat()}", tried=taken_at)
         with self.transactions.write() as tx:
             tx.audit(entry(self.now(), "bot", "told of drafts", f"person:{person}", drafts=len(drafts)))

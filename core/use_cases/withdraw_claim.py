@@ -121,7 +121,8 @@ class TellWithdrawal:
                 "send it back.",
                 reference=claim.reference,
             )
-            self.screens.show(member, NoticeView(said), key=f"not-withdrawn:{claim.id}:{claim.version}")
+            key = f"not-withdrawn:{claim.id}:{claim.version}"
+            self.screens.show(member, NoticeView(said), key=key, tried=claim.submitted_at)
 
     def _ends(self, seen: Claim, to: ClaimState) -> None:
         """The attempt came to nothing: the claim waits for its approvers again, or for somebody to look at it."""

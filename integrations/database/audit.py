@@ -5,19 +5,20 @@ import json
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from core.messages import Message
-from core.ports import AuditEntry
+from core.ports import AuditEntry, Forgotten
 from integrations.database.engine import for_reading
 from integrations.database.rows import insert
 from integrations.database.tables import AuditEntryRow, AuditHeadRow
 
 _BEFORE_THE_FIRST = "0" * 64
 _HEAD = 1
+RESTORED = "restored"
 
 
 def append(session: Session, entries: Sequence[AuditEntry]) -> None:
@@ -74,6 +75,16 @@ def verify(engine: Engine) -> Broken | None:
     if (head.seq, head.hash) != (seq, previous):
         return Broken(seq, Message("It is not the entry that was recorded as the last."))
     return None
+
+
+def last_restore(engine: Engine) -> Forgotten | None:
+    """None when nothing was ever restored."""
+    restored = select(AuditEntryRow).where(AuditEntryRow.action == RESTORED).order_by(AuditEntryRow.seq.desc()).limit(1)
+    with Session(for_reading(engine)) as session:
+        row = session.scalars(restored).one_or_none()
+        if row is None:
+            return None
+        return Forgotten(datetime.fromisoformat(json.loads(row.facts)["taken_at"]), datetime.fromisoformat(row.at))
 
 
 _MISSING = Message("The entry is missing.")

@@ -12,7 +12,7 @@ from slack_sdk.web import SlackResponse
 
 from core.directory import Member
 from core.messages import Message
-from core.ports import RECENTLY, ChatUnavailable, Posted
+from core.ports import ChatUnavailable, Posted
 from core.views import Form, HomeView, NoticeView, Picture, View
 from integrations.http import NoAnswer, NotAllowed, TooLarge
 from integrations.language import Language, Languages
@@ -73,9 +73,7 @@ class SlackScreens:
         self._clock = clock
         self._direct: dict[str, str] = {}
 
-    def show(
-        self, to: Member, view: View, *, key: str, posted: Posted | None = None, tried: datetime | None = RECENTLY
-    ) -> Posted:
+    def show(self, to: Member, view: View, *, key: str, tried: datetime, posted: Posted | None = None) -> Posted:
         """See the port. A picture that Slack does not take is left out and said in words; the next edit tries again."""
         before = Place.of(posted) if posted else None
         files = self._sent(pictures_of(view), before.files if before else {}, self._language(to))
@@ -127,7 +125,7 @@ class SlackScreens:
         key: str,
         before: Place | None,
         files: Mapping[str, str],
-        tried: datetime | None,
+        tried: datetime,
     ) -> Posted:
         card = card_of(view, self._language(to), files)
         if before and self._edited(before.channel, before.ts, card):
@@ -135,7 +133,7 @@ class SlackScreens:
         channel = self._channel_of(to)
         # What can no longer be edited is older than what replaces it: only later messages can be that.
         after, began = before.ts if before else _stamp(tried), self._clock()
-        found = self._find(channel, key, after=after) if before or tried else None
+        found = self._find(channel, key, after=after)
         if found and self._edited(channel, found, card):
             return Place(channel, found, files).posted()
         ts = self._post(channel, card, key=key)
@@ -192,10 +190,14 @@ class SlackScreens:
     def _find(self, channel: str, key: str, *, after: str) -> str | None:
         """The timestamp of the message that carries this key, when an earlier try posted it but lost the answer."""
         found, cursor = [], ""
-        for _ in range(_MOST_PAGES if after != "0" else 1):
+        for _ in range(_MOST_PAGES):
             with asking():
                 answer = self._slack.api.conversations_history(
-                    channel=channel, oldest=after, include_all_metadata=True, limit=_PAGE, cursor=cursor or None
+                    channel=channel,
+                    oldest=after,
+                    include_all_metadata=True,
+                    limit=_PAGE,
+                    cursor=cursor or None,
                 )
             found.append(_with_key(answer, key))
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
@@ -262,6 +264,6 @@ def _with_key(answer: SlackResponse, key: str) -> str | None:
     return min(found, default=None)
 
 
-def _stamp(tried: datetime | None) -> str:
-    """Slack's timestamp of this moment, some minutes earlier; "0" when nothing is known."""
-    return "0" if tried in (None, RECENTLY) else f"{(tried - _CLOCKS_APART).timestamp():.6f}"
+def _stamp(tried: datetime) -> str:
+    """Slack's timestamp of this moment, some minutes earlier."""
+    return f"{max((tried - _CLOCKS_APART).timestamp(), 0):.6f}"

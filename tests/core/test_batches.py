@@ -83,7 +83,7 @@ class Desk(Office):
         self.chat = Chat()
         new_id = self.submit.new_id
         chat, check = self.chat, self.submit.check
-        self.receive = ReceiveFiles(self.transactions, new_id, self.clock)
+        self.receive = ReceiveFiles(self.transactions, self.clock)
         self.read = ReadDocument(self.transactions, chat, chat, chat, check, POLICY, new_id, self.clock)
         self.views = BuildViews(self.transactions, check, DIRECTORY, POLICY, chat, None, self.oa)
         self.show = Show(self.transactions, chat, chat, self.views, new_id, self.clock)
