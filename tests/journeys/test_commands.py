@@ -261,10 +261,6 @@ def test_hostile_words_are_only_looked_for(site, typed):
     assert "<!" not in answer.seen["text"]
 
 
-def test_a_command_that_is_not_there_yet_is_not_left_alone(site):
-    assert "没看懂“/invoice-finance”" in says(site.person(ZHAOMIN), "/invoice-finance pending")
-
-
 def turned_away(site):
     counted = re.findall(
         r'piaobot_turned_away_total\{reason="E-NOT-(?:WELCOME|LISTED)"\} ([\d.]+)',

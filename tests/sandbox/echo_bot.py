@@ -73,7 +73,7 @@ class EchoBot:
         self.requests: list[tuple[dict[str, str], str]] = []
         self.closed: list[Json] = []
         self.modal = form()
-        """What /invoice-admin opens."""
+        """What `/invoice form` opens."""
         self.submitted: list[Json] = []
         """`state.values` of each submitted modal with the callback id "all"."""
         self.answers: list[int] = []
@@ -178,10 +178,9 @@ class EchoBot:
 
         @app.command("/invoice")
         def on_command(ack: Ack, command: Json) -> None:
-            ack(f"you said {command['text']} in {command['channel_name']}")
-
-        @app.command("/invoice-admin")
-        def on_admin(ack: Ack, command: Json) -> None:
+            if command["text"] != "form":
+                ack(f"you said {command['text']} in {command['channel_name']}")
+                return
             self.client.views_open(trigger_id=command["trigger_id"], view=self.modal)
             ack()
 

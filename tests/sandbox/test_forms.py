@@ -64,7 +64,7 @@ def all_kinds() -> Json:
 
 @pytest.fixture
 def submitted(bot: EchoBot) -> list[Json]:
-    """What the bot heard of the modal that the command /invoice-admin opens."""
+    """What the bot heard of the modal that the command `/invoice form` opens."""
     bot.modal = all_kinds()
     return bot.submitted
 
@@ -82,7 +82,7 @@ def test_an_option_that_is_not_offered_is_not_on_the_screen():
 
 
 def test_a_modal_of_all_kinds_reaches_the_bot(lilei: Person, submitted: list[Json]):
-    lilei.command("/invoice-admin")
+    lilei.command("/invoice form")
     modal = lilei.wait_for_modal("All")
 
     modal.fill({f"Field {n}": kind[1] for n, kind in enumerate(KINDS)}).fill(Files=[("a.txt", b"abc")]).submit()
@@ -94,7 +94,7 @@ def test_a_modal_of_all_kinds_reaches_the_bot(lilei: Person, submitted: list[Jso
 
 
 def test_nothing_entered_is_null_or_empty(lilei: Person, submitted: list[Json]):
-    lilei.command("/invoice-admin")
+    lilei.command("/invoice form")
 
     lilei.wait_for_modal("All").submit()
 
@@ -103,7 +103,7 @@ def test_nothing_entered_is_null_or_empty(lilei: Person, submitted: list[Json]):
 
 
 def test_an_external_select_asks_the_bot(lilei: Person, submitted: list[Json], control: Control):
-    lilei.command("/invoice-admin")
+    lilei.command("/invoice form")
     modal = lilei.wait_for_modal("All")
     where = {"view_id": modal.id, "block_id": "seller", "action_id": "found", "query": "yun"}
     assert lilei.post("options", where)["options"] == [{"text": text("Seller yun"), "value": "yun"}]

@@ -225,7 +225,7 @@ def test_eight_windows_of_one_browser_are_all_live(windows: Windows, wangfang: P
 
 def test_every_kind_of_input_can_be_seen_and_sent(windows: Windows, submitted: list[Json]):
     page = windows.open("U0EMMA")
-    page.get_by_label("Message 票宝 Piaobot").fill("/invoice-admin ")
+    page.get_by_label("Message 票宝 Piaobot").fill("/invoice form")
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog", name="All")
     dialog.get_by_label("Field 0 (optional)").fill("words")
