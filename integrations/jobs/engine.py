@@ -42,7 +42,6 @@ _APPLICATION = "piaobot"
 _APPLICATION_VERSION = "1"
 _TRACE = "trace"
 """The argument that carries the id of what started it all; added and removed here."""
-_POLLING_SECONDS = 0.1
 _LONGEST_WAIT_FOR_ID_SECONDS = 2.0
 _LEASE_SECONDS = 20
 """PostgreSQL ends the session of a process not heard of for so long: stopped, cut off, or its machine without power."""
@@ -146,6 +145,8 @@ def default_queues(database_url: str) -> dict[str, int]:
     return {"io": 4 if _is_sqlite(database_url) else 16, "reading": cores, "opening": cores, "history": 1}
 
 
+# How often a queue is looked at. Each look is three queries: every queue ten times a second took 16 % of a core.
+_LOOK_SECONDS: Mapping[str, float] = {"io": 0.1, "history": 2.0}
 # Slack answers a method about 50 times a minute for the whole workspace; cards need some of them.
 _PER_MINUTE: Mapping[str, int] = {"history": 30}
 
@@ -233,7 +234,7 @@ class JobEngine:
             DBOS.register_queue(
                 name,
                 worker_concurrency=at_once,
-                polling_interval_sec=_POLLING_SECONDS,
+                polling_interval_sec=_LOOK_SECONDS.get(name, 0.25),
                 limiter={"limit": _PER_MINUTE[name], "period": 60.0} if name in _PER_MINUTE else None,
             )
         for job in self._client.list_workflows(status=["ENQUEUED", "PENDING"], load_input=False, load_output=False):

@@ -56,7 +56,7 @@ def office(engine):
 
 def test_one_outcome_per_claim(office, engine, thorough):
     happened = Counter()
-    for seed in range(500 if thorough else 60):
+    for seed in range(500 if thorough else 40):
         dice = random.Random(seed)
         claim_id = office.pending(f"i{seed}", reading=a_reading(number=f"2643{seed:016}"))
         first_task = office.claim(claim_id).open_tasks()[0]
