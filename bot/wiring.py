@@ -66,7 +66,7 @@ from integrations.jobs.engine import Handler, JobEngine, prepare
 from integrations.language import Languages
 from integrations.oa.builtin import BuiltinOA
 from integrations.reading.pictures import PillowPictures
-from integrations.reading.pool import ReaderPool
+from integrations.reading.pool import LIGHT, Lanes, ReaderPool
 from integrations.slack.cards import words
 from integrations.slack.client import Slack
 from integrations.slack.files import SlackFiles
@@ -131,7 +131,11 @@ def build(settings: Settings, *, works: bool = True) -> Program:  # noqa: PLR091
     screens = SlackScreens(slack, languages)
     storage = FileStorage(settings.data_dir / "originals", keyring)
     limits = settings.reading_limits()
-    readers = ReaderPool(settings.readers if works else 0, limits)
+    readers = Lanes(
+        ReaderPool(1 if works else 0, limits, reader=LIGHT),
+        ReaderPool(settings.readers if works else 0, limits),
+        limits,
+    )
     oa: Any = MeasuredOA(BuiltinOA(database, settings.url_for_people(), now=now))
     secret = keyring.fingerprint(b"web pages", b"secret").encode()
     links = LinkMaker(secret, settings.url_for_people(), transactions, now)

@@ -57,8 +57,21 @@ class Document:
 
 
 @dataclass(frozen=True)
+class Problem:
+    """A file inside an archive that gave no invoice, and why."""
+
+    name: str
+    message: Message
+    code: str
+
+
+@dataclass(frozen=True)
 class Reading:
-    """What a reader gives for one document: its invoices and the upright pages as JPEG (page number → bytes)."""
+    """What a reader gives for one document: its invoices and the upright pages as JPEG (page number → bytes).
+
+    `problems` are the files of an archive that could not be read, while others could.
+    """
 
     invoices: tuple[ReadInvoice, ...]
     previews: Mapping[int, bytes]
+    problems: tuple[Problem, ...] = ()

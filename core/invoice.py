@@ -13,7 +13,7 @@ from core.messages import Message
 
 
 class Kind(StrEnum):
-    """The kinds of domain table 1.2, and what is no tax invoice."""
+    """The kinds of domain table 1.2, what is no tax invoice, and invoices from elsewhere."""
 
     VAT_PAPER_SPECIAL = "vat_paper_special"
     VAT_PAPER_ORDINARY = "vat_paper_ordinary"
@@ -45,6 +45,7 @@ class Kind(StrEnum):
     FISCAL = "fiscal"
     RIDE_ITINERARY = "ride_itinerary"
     TILL_SLIP = "till_slip"
+    FOREIGN_INVOICE = "foreign_invoice"
     NOT_INVOICE = "not_invoice"
 
 
@@ -63,6 +64,7 @@ class FieldName(StrEnum):
     TOTAL = "total"
     TOTAL_CN = "total_cn"
     CHECK_CODE = "check_code"
+    CURRENCY = "currency"
 
 
 MONEY_FIELDS = frozenset({FieldName.AMOUNT_EX_TAX, FieldName.TAX, FieldName.TOTAL})
@@ -185,6 +187,8 @@ class ReadInvoice:
     `page` counts from 1. `fields` holds every FieldName that applies to the kind (missing ones as MISSING).
     `place` is where it stands on the page when a page holds several, else None.
     `findings` are those that reading itself makes (QR differs from print, CRC, …); checks add theirs later.
+    `details` are what its special business adds, by the names its file gives them. `part` is the file it was read from
+    inside an archive.
     """
 
     page: int
@@ -193,6 +197,8 @@ class ReadInvoice:
     lines: tuple[ItemLine, ...] = ()
     findings: tuple[Finding, ...] = ()
     place: Box | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+    part: str = ""
 
     def value(self, name: FieldName) -> str | None:
         return self.fields.get(name, MISSING).value
@@ -200,6 +206,10 @@ class ReadInvoice:
     def amount(self, name: FieldName) -> Decimal | None:
         text = self.value(name)
         return None if text is None else Decimal(text)
+
+    def currency(self) -> str:
+        """ISO 4217; kinds that name none are in yuan."""
+        return self.value(FieldName.CURRENCY) or "CNY"
 
     def is_original(self) -> bool:
         """Read from the file as it was issued (XML, OFD, PDF with text), not from a picture of it."""
@@ -209,6 +219,18 @@ class ReadInvoice:
     def day(self) -> date | None:
         text = self.value(FieldName.DATE)
         return None if text is None else date.fromisoformat(text)
+
+
+def identity_of(reading: ReadInvoice) -> str | None:
+    """The 20-digit number, or code and number; elsewhere a number is its seller's alone. None when no number was read."""
+    number = reading.value(FieldName.NUMBER)
+    if number is None:
+        return None
+    if reading.kind is Kind.FOREIGN_INVOICE:
+        seller = reading.value(FieldName.SELLER_TAX_ID) or reading.value(FieldName.SELLER_NAME) or ""
+        return f"{seller.casefold()}/{number}"
+    code = reading.value(FieldName.CODE)
+    return number if len(number) == 20 or code is None else f"{code}-{number}"
 
 
 ASKED = (
@@ -269,12 +291,8 @@ class Invoice:
     version: int = 0
 
     def identity(self) -> str | None:
-        """The key of duplicates: the 20-digit number, or code and number; None when no number was read, or in practice."""
-        number = self.reading.value(FieldName.NUMBER)
-        if number is None or self.practice:
-            return None
-        code = self.reading.value(FieldName.CODE)
-        return number if len(number) == 20 or code is None else f"{code}-{number}"
+        """The key of duplicates; None when no number was read, or in practice."""
+        return None if self.practice else identity_of(self.reading)
 
     def questions(self) -> tuple[FieldName, ...]:
         """The fields that must be confirmed before Submit, in the order they are asked."""

@@ -20,6 +20,7 @@ FIELD_WORDS: Mapping[FieldName, Message] = {
     FieldName.TOTAL: Message("Total"),
     FieldName.TOTAL_CN: Message("Total in words"),
     FieldName.CHECK_CODE: Message("Check code"),
+    FieldName.CURRENCY: Message("Currency"),
 }
 
 DONE_WORDS: Mapping[Verdict, Message] = {

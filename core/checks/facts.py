@@ -91,6 +91,7 @@ SPECIAL = frozenset(
 )
 NO_INVOICE = frozenset({Kind.NOT_INVOICE, Kind.RIDE_ITINERARY, Kind.TILL_SLIP})
 NO_BUYER = NO_INVOICE | {
+    Kind.FOREIGN_INVOICE,  # our companies are known here by their Chinese names and tax ids
     Kind.TAXI,
     Kind.QUOTA,
     Kind.TOLL_PAPER,

@@ -12,6 +12,7 @@ _PROVINCES = frozenset(
         "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "91", "92", "93", "94", "95",
     )
 )  # fmt: skip
+_FREELY_NUMBERED = frozenset({Kind.TRAIN_PAPER, Kind.FOREIGN_INVOICE})
 _WHOLE_COUNTRY = "10"  # registered with the central authority, at home in no province
 _PLAN_CITIES = {"91": "2102", "92": "3702", "93": "3302", "94": "3502", "95": "4403"}
 _CODE_ENDS = {
@@ -28,7 +29,7 @@ _CODE_LENGTHS = {Kind.VAT_PAPER_SPECIAL: (10,), Kind.VAT_PAPER_ORDINARY: (10, 12
 def lengths(facts: CheckFacts, _: Policy) -> Finding | Answer:
     """N1: 20 digits and no code for the digital kinds, 8 digits and a code of 10 or 12 for the others."""
     number, code = facts.text(FieldName.NUMBER), facts.text(FieldName.CODE)
-    if number is None or facts.kind is Kind.TRAIN_PAPER or facts.kind in NO_INVOICE:
+    if number is None or facts.kind in _FREELY_NUMBERED or facts.kind in NO_INVOICE:
         return Answer.SKIPPED
     if facts.kind in DIGITAL:
         right = len(number) == 20 and code is None
@@ -51,7 +52,7 @@ def lengths(facts: CheckFacts, _: Policy) -> Finding | Answer:
 def year_of_number(facts: CheckFacts, _: Policy) -> Finding | Answer:
     """N2: the first two digits of a 20-digit number are the year of issue."""
     number, day = facts.text(FieldName.NUMBER), facts.reading.day()
-    if number is None or day is None or len(number) != 20 or not _digits(number):
+    if number is None or day is None or len(number) != 20 or not _digits(number) or facts.kind in _FREELY_NUMBERED:
         return Answer.SKIPPED
     if number[:2] == f"{day:%y}":
         return Answer.PASSED
@@ -70,7 +71,7 @@ def year_of_number(facts: CheckFacts, _: Policy) -> Finding | Answer:
 def region_of_number(facts: CheckFacts, _: Policy) -> Finding | Answer:
     """N3: the region in a 20-digit number exists, and is the seller's."""
     number, seller = facts.text(FieldName.NUMBER), facts.text(FieldName.SELLER_TAX_ID)
-    if number is None or len(number) != 20:
+    if number is None or len(number) != 20 or facts.kind in _FREELY_NUMBERED:
         return Answer.SKIPPED
     region = number[2:4]
     if region not in _PROVINCES:

@@ -6,7 +6,7 @@ from datetime import date
 
 from core.checks.facts import NO_BUYER, SPECIAL, Answer, CheckFacts, after_re_read, found, is_person, masked
 from core.directory import Entity
-from core.invoice import FieldName, Finding, Severity
+from core.invoice import FieldName, Finding, Kind, Severity
 from core.messages import Message
 from core.policy import Policy
 from core.reading.kinds import VAT
@@ -19,7 +19,7 @@ _BUYER_ID_SINCE = date(2017, 7, 1)
 def seller_id_closes(facts: CheckFacts, _: Policy) -> Finding | Answer:
     """T1: the check character of an 18-character id fits, a company's or a person's."""
     seller = facts.text(FieldName.SELLER_TAX_ID)
-    if seller is None or len(seller) != 18:
+    if seller is None or len(seller) != 18 or facts.kind is Kind.FOREIGN_INVOICE:
         return Answer.SKIPPED
     if closing(seller) is not Closing.NO:
         return Answer.PASSED

@@ -34,6 +34,7 @@ SURE = 0.9
 """The confidence below which an engine's own word is not enough to stand on, check digit or not."""
 
 _OCR = frozenset({Source.RAPIDOCR, Source.TESSERACT})
+_STRUCTURED = frozenset({Source.XML, Source.OFD})
 _QR_RULES: Mapping[FieldName, tuple[str, Severity]] = {
     FieldName.NUMBER: ("Q1", Severity.BLOCK),
     FieldName.CODE: ("Q1", Severity.BLOCK),
@@ -71,8 +72,10 @@ class Evidence:
         return self.seen.get(name, ())
 
     def candidates(self, name: FieldName) -> tuple[Candidate, ...]:
+        """The strongest first: what a structured original says, the QR code, the print."""
         value = self.qr_value(name)
-        return (*((Candidate(value, Source.QR),) if value else ()), *self.printed(name))
+        said = (*((Candidate(value, Source.QR),) if value else ()), *self.printed(name))
+        return (*_written(said), *(seen for seen in said if seen.source not in _STRUCTURED))
 
     def differs(self, name: FieldName) -> bool:
         """The QR code says one thing and no reader of print saw it: worth a second look."""
@@ -120,6 +123,14 @@ class Standing:
 
 
 Rule = Callable[[Standing], Iterable[FieldName]]
+
+
+def structured_original_says_it(standing: Standing) -> Iterable[FieldName]:
+    """XML, and the tags and attachments of OFD and PDF, name each of their values: there is nothing to misread.
+
+    That the file was not edited is not said by this.
+    """
+    return [name for name in standing.values if standing.sources(name) & _STRUCTURED]
 
 
 def qr_checksum_closes(standing: Standing) -> Iterable[FieldName]:
@@ -205,6 +216,7 @@ def tax_id_holds_together(standing: Standing) -> Iterable[FieldName]:
 
 
 RULES: tuple[Rule, ...] = (
+    structured_original_says_it,
     qr_checksum_closes,
     qr_equals_print,
     text_layer_equals_its_qr,
@@ -237,6 +249,10 @@ def doubtful(evidence: Evidence) -> tuple[FieldName, ...]:
         and (evidence.differs(name) or found.state is FieldState.READ)
         and all(seen.source in _OCR for seen in evidence.printed(name))
     )
+
+
+def _written(said: Iterable[Candidate]) -> Iterable[Candidate]:
+    return (seen for seen in said if seen.source in _STRUCTURED)
 
 
 def _chosen(evidence: Evidence, name: FieldName) -> str | None:
@@ -281,7 +297,9 @@ def _reason(standing: Standing, name: FieldName) -> Message:
             "Several invoices stand on this page and could not be told apart. Please send them one by one."
         )
     elif printed:
-        reason = Message("The QR code says {qr}, the print says {printed}.", qr=value, printed=printed)
+        reason = Message(
+            "The QR code says {qr}, the print says {printed}.", qr=evidence.qr_value(name) or "", printed=printed
+        )
     elif name in TAX_IDS and closing(value) is Closing.NO and (proposal := repaired(value)):
         reason = Message(
             "The check character of this tax id does not fit; with {proposal} it would. Please compare.",

@@ -77,6 +77,7 @@ _OTHERS: Mapping[Kind, tuple[FieldName, ...]] = {
     Kind.QUOTA: (_F.CODE, _F.NUMBER, _F.TOTAL),
     Kind.MOTOR_VEHICLE: (_F.CODE, _F.NUMBER, _F.DATE, *_PARTIES, *_SUMS, _F.TOTAL_CN),
     Kind.USED_VEHICLE: (_F.CODE, _F.NUMBER, _F.DATE, _F.TOTAL, _F.TOTAL_CN),
+    Kind.FOREIGN_INVOICE: (_F.NUMBER, _F.DATE, _F.SELLER_NAME, _F.AMOUNT_EX_TAX, _F.TAX, _F.TOTAL, _F.CURRENCY),
     Kind.TILL_SLIP: (),
     Kind.RIDE_ITINERARY: (),
     Kind.NOT_INVOICE: (),

@@ -231,7 +231,7 @@ def total_of(invoice: Invoice) -> Money:
     total = invoice.reading.amount(FieldName.TOTAL)
     if total is None:
         raise Refused(Message("The total is missing. Nothing was submitted."), code="E-NO-TOTAL")
-    return Money(total)
+    return Money(total, invoice.reading.currency())
 
 
 def plan_of(
@@ -263,8 +263,15 @@ def plan_of(
 
 
 def sum_of(invoices: Sequence[Invoice]) -> Money:
-    """What they come to; Refused when a total is missing."""
+    """What they come to; Refused when a total is missing or they are in different currencies."""
     first, *others = [total_of(each) for each in invoices]
+    if any(each.currency != first.currency for each in others):
+        raise Refused(
+            Message(
+                "These invoices are in different currencies. Nothing was submitted; please submit each currency by itself."
+            ),
+            code="E-CURRENCIES",
+        )
     return sum(others, start=first)
 
 

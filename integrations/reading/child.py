@@ -22,13 +22,15 @@ from integrations.reading.frames import HEAD_BYTES, Answer, Hello, Refusal, Requ
 from integrations.reading.limits import ReadingLimits
 from integrations.wire import from_json
 
-ReadDocument = Callable[[bytes, str], Reading]
+ReadDocument = Callable[[bytes, str, ReadingLimits], Reading]
 
 
 def main() -> None:
     """Become the guard, and in its fork the reader."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--reader", required=True, help="package.module:function of (content, media) -> Reading")
+    parser.add_argument(
+        "--reader", required=True, help="package.module:function of (content, media, limits) -> Reading"
+    )
     parser.add_argument("--limits", required=True, help="ReadingLimits as JSON")
     parser.add_argument(
         "--lifeline", required=True, type=int, help="a pipe that is closed when the pool's process ends"
@@ -102,7 +104,7 @@ def _serve(source: BinaryIO, sink: BinaryIO, read: ReadDocument, limits: Reading
         content = source.read(content_bytes)
         try:
             examine(content, request.media, limits)
-            reading = read(content, request.media)
+            reading = read(content, request.media, limits)
         except Unreadable as refused:
             refusal = Refusal(refused.message, refused.code, str(refused))
             _send(sink, pack(Answer(refusal=refusal, resident=confinement.resident_bytes())))
@@ -111,7 +113,7 @@ def _serve(source: BinaryIO, sink: BinaryIO, read: ReadDocument, limits: Reading
             raise
         else:
             sizes = {page: len(preview) for page, preview in reading.previews.items()}
-            answer = Answer(reading.invoices, sizes, resident=confinement.resident_bytes())
+            answer = Answer(reading.invoices, sizes, reading.problems, resident=confinement.resident_bytes())
             _send(sink, pack(answer, sum(sizes.values())), *reading.previews.values())
         _empty_folder()
 

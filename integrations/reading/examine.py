@@ -12,17 +12,20 @@ from core.errors import Unreadable
 from core.messages import Message
 from integrations.reading.limits import ReadingLimits
 from integrations.reading.refusals import broken_pdf, broken_picture, locked_pdf
-from integrations.reading.sniff import JPEG, PDF
+from integrations.reading.sniff import JPEG, PDF, PNG
 
 # A linearized PDF says its own length in its first object.
 _LINEARIZED = re.compile(rb"/Linearized\b.{0,200}?/L\s+(\d+)", re.DOTALL)
 
 
 def examine(content: bytes, media: str, limits: ReadingLimits) -> None:
-    """Raise Unreadable: E-PDF-LOCKED, E-PDF-BROKEN, E-PAGES, E-IMAGE-BROKEN, E-PIXELS."""
+    """What has headers is looked at; XML and archives are by those who open them.
+
+    Raises: Unreadable: E-PDF-LOCKED, E-PDF-BROKEN, E-PAGES, E-IMAGE-BROKEN, E-PIXELS.
+    """
     if media == PDF:
         _examine_pdf(content, limits)
-    else:
+    elif media in (JPEG, PNG):
         _examine_picture(content, media, limits)
 
 

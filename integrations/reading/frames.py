@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from cattrs import BaseValidationError
 
+from core.document import Problem
 from core.invoice import ReadInvoice
 from core.messages import Message
 from integrations.wire import from_json, to_json
@@ -60,6 +61,7 @@ class Answer:
 
     invoices: tuple[ReadInvoice, ...] = ()
     previews: Mapping[int, int] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
     refusal: Refusal | None = None
     crashed: str | None = None
     resident: int = 0

@@ -29,7 +29,7 @@ class PdfPage:
 
 def pages_of(content: bytes) -> Iterator[PdfPage]:
     """The pages of a PDF, one by one. Raises Unreadable (E-PDF-LOCKED, E-PDF-BROKEN)."""
-    with _opened(content) as document:
+    with opened(content) as document:
         for number in range(len(document)):
             try:
                 yield _page(document[number])
@@ -37,8 +37,17 @@ def pages_of(content: bytes) -> Iterator[PdfPage]:
                 raise broken_pdf(f"page {number + 1}") from error
 
 
+def first_picture(content: bytes, longest: int) -> NDArray[np.uint8]:
+    """The first page as a picture of this long side, for showing only. Raises as pages_of."""
+    with opened(content) as document:
+        try:
+            return _picture(document[0], longest / max(*document[0].get_size(), 1))
+        except pypdfium2.PdfiumError as error:
+            raise broken_pdf("page 1") from error
+
+
 @contextmanager
-def _opened(content: bytes) -> Iterator[pypdfium2.PdfDocument]:
+def opened(content: bytes) -> Iterator[pypdfium2.PdfDocument]:
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
@@ -56,9 +65,13 @@ def _opened(content: bytes) -> Iterator[pypdfium2.PdfDocument]:
 def _page(page: pypdfium2.PdfPage) -> PdfPage:
     width, height = page.get_size()
     scale = min(DPI / 72, _LONGEST / max(width, height, 1))
-    picture = np.asarray(page.render(scale=scale, rev_byteorder=False).to_numpy()[:, :, :3], dtype=np.uint8)
     words = () if _is_scan(page) else tuple(_words(page))
-    return PdfPage(np.ascontiguousarray(picture), words)
+    return PdfPage(_picture(page, scale), words)
+
+
+def _picture(page: pypdfium2.PdfPage, scale: float) -> NDArray[np.uint8]:
+    drawn = np.asarray(page.render(scale=scale, rev_byteorder=False).to_numpy()[:, :, :3], dtype=np.uint8)
+    return np.ascontiguousarray(drawn)
 
 
 def _is_scan(page: pypdfium2.PdfPage) -> bool:

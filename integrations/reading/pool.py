@@ -10,9 +10,11 @@ from core.messages import Message
 from integrations.reading.frames import Answer, BadFrame, Hello
 from integrations.reading.limits import ReadingLimits
 from integrations.reading.process import ReaderProcess
-from integrations.reading.sniff import media_of
+from integrations.reading.sniff import OFD, XML, ZIP, media_of
 
 _READER = "integrations.reading.read:read_document"
+LIGHT = "integrations.reading.opening:read_document"
+"""The reader of files that need no OCR."""
 
 
 class ReaderPoolClosed(Exception):
@@ -58,7 +60,8 @@ class ReaderPool:
         keep = False
         try:
             process.wait_until_warm(self._start_seconds)
-            answer, attached = process.ask(media, content, self._limits.seconds)
+            seconds = self._limits.seconds_of_archive if media == ZIP else self._limits.seconds
+            answer, attached = process.ask(media, content, seconds)
             if answer.crashed is not None:
                 raise _crashed(answer.crashed)
             keep = answer.resident < self._retire_at_bytes
@@ -156,6 +159,31 @@ class ReaderPool:
             return None
 
 
+class Lanes:
+    """Two pools as one DocumentReader: what needs no OCR goes to the light one, so that an XML waits behind no photo."""
+
+    def __init__(self, light: ReaderPool, heavy: ReaderPool, limits: ReadingLimits | None = None) -> None:
+        self._light, self._heavy, self._limits = light, heavy, limits
+
+    def read(self, content: bytes, name: str) -> Reading:
+        """As the pool's that reads it."""
+        pool = self._light if media_of(content, self._limits) in (XML, OFD) else self._heavy
+        return pool.read(content, name)
+
+    def alive(self) -> bool:
+        """Whether each has at least one child."""
+        return self._light.alive() and self._heavy.alive()
+
+    def hello(self) -> Hello:
+        """What confines the children of the heavy one."""
+        return self._heavy.hello()
+
+    def close(self) -> None:
+        """End the children of both."""
+        self._heavy.close()
+        self._light.close()
+
+
 def _reading(answer: Answer, attached: bytes) -> Reading:
     if answer.refusal is not None:
         raise Unreadable(answer.refusal.message, code=answer.refusal.code, detail=answer.refusal.detail)
@@ -167,7 +195,7 @@ def _reading(answer: Answer, attached: bytes) -> Reading:
     for page, size in answer.previews.items():
         previews[page] = attached[start : start + size]
         start += size
-    return Reading(answer.invoices, previews)
+    return Reading(answer.invoices, previews, answer.problems)
 
 
 def _crashed(detail: str) -> Unreadable:

@@ -4,17 +4,18 @@ Only fixed places are compared here, so this is safe beside secrets. What needs 
 """
 
 import codecs
+import re
 
 from core.errors import Unreadable
 from core.messages import Message
 from integrations.reading.limits import ReadingLimits
 
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
+XML, OFD, ZIP = "application/xml", "application/ofd", "application/zip"
 
 _SUPPORTED = ((b"\xff\xd8\xff", JPEG), (b"\x89PNG\r\n\x1a\n", PNG), (b"%PDF-", PDF))
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif")
 _OTHERS = (
-    (b"PK\x03\x04", Message("a ZIP, OFD or Office file")),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Message("an old Office file")),
     (b"GIF8", Message("a GIF picture")),
     (b"BM", Message("a BMP picture")),
@@ -26,10 +27,16 @@ _OTHERS = (
 )
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _BLANKS = b" \t\r\n\x0c"
+_ZIP, _FIRST_NAME = b"PK\x03\x04", 30
+_OFD_ROOT, _DIRECTORY = b"OFD.xml", 64 * 1024
+_XML = re.compile(rb"<[?!A-Za-z_]")
+_WIDE_XML = (b"\xff\xfe<\x00", b"\xfe\xff\x00<")
 
 
 def media_of(content: bytes, limits: ReadingLimits | None = None) -> str:
-    """The media type the first bytes say: JPEG, PNG or PDF. What follows the file's end is ignored.
+    """The media type the first bytes say: JPEG, PNG, PDF, XML, OFD or ZIP. What follows the file's end is ignored.
+
+    An OFD is a ZIP whose directory, at its end, names OFD.xml.
 
     Raises: Unreadable: E-EMPTY, E-TOO-LARGE, E-HTML, E-TYPE.
     """
@@ -58,9 +65,13 @@ def media_of(content: bytes, limits: ReadingLimits | None = None) -> str:
             ),
             code="E-HTML",
         )
+    if start.startswith(_ZIP) and not start[_FIRST_NAME:].startswith(b"[Content_Types].xml"):
+        return OFD if _OFD_ROOT in content[-_DIRECTORY:] else ZIP
+    if (_XML.match(start) and not start.lower().startswith(b"<svg")) or start.startswith(_WIDE_XML):
+        return XML
     raise Unreadable(
         Message(
-            "This file is {kind}. JPEG, PNG and PDF can be read. The original is kept (24 hours). Please send the invoice as one of these.",
+            "This file is {kind}. JPEG, PNG, PDF, OFD, XML and ZIP can be read. The original is kept (24 hours). Please send the invoice as one of these.",
             kind=_kind_of(start),
         ),
         code="E-TYPE",
@@ -83,10 +94,17 @@ def _kind_of(start: bytes) -> Message:
         return Message("a HEIC picture") if start[8:12] in _HEIF_BRANDS else Message("a video")
     if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
         return Message("a WebP picture")
+<<<<<<< HEAD
     if start.startswith(b"<svg"):
         return Message("an SVG picture")
     if start.startswith(b"<?xml"):
         return Message("an XML file")
+=======
+    if start.startswith(_ZIP):
+        return Message("an Office file")
+    if start.lower().startswith(b"<svg"):
+        return Message("an SVG picture")
+>>>>>>> 5eefb4c (XML, OFD, ZIP and EN 16931 originals: first readers)
     return Message("plain text") if _is_text(start) else Message("of a type that is not known here")
 
 

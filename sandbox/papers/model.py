@@ -128,6 +128,7 @@ class Paper:
             "total": money(self.face_total),
             "total_cn": self.face_total_cn,
             "check_code": self.check_code,
+            "currency": None,
             "qr": self.qr_text,
         }
 

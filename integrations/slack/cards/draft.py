@@ -95,7 +95,7 @@ def _fact(view: InvoiceView, paper: Paper, name: FieldName, *, labelled: bool) -
     field = view.invoice.reading.fields.get(name)
     if field is None:
         return None
-    value = _short(name, field.value, paper)
+    value = _short(name, field.value, paper, view.invoice.reading.currency())
     match field.state:
         case FieldState.VERIFIED:
             value = Message("{value} ✓", value=value)
@@ -106,8 +106,8 @@ def _fact(view: InvoiceView, paper: Paper, name: FieldName, *, labelled: bool) -
     return paper.show(value)
 
 
-def _short(name: FieldName, value: str | None, paper: Paper) -> Value:
-    whole = shown(name, value)
+def _short(name: FieldName, value: str | None, paper: Paper, currency: str = "CNY") -> Value:
+    whole = shown(name, value, currency)
     return paper.clip(whole, NAME) if isinstance(whole, str) else whole
 
 

@@ -52,7 +52,7 @@ def edit_form(form: EditForm, language: Language) -> dict[str, Any]:
     paper = Paper(language)
     for name, field in in_print_order(form.invoice.reading):
         if _fixed(name, field):
-            _fixed_line(name, field, paper)
+            _fixed_line(name, field, form.invoice.reading.currency(), paper)
         else:
             paper.blocks.append(_typed(name, field, paper, focus=form.focus is name))
     if form.categories:
@@ -71,9 +71,9 @@ def _fixed(name: FieldName, field: Field) -> bool:
     return exact or name in _DERIVED or len(field.value or "") > LONGEST_TYPED
 
 
-def _fixed_line(name: FieldName, field: Field, paper: Paper) -> None:
+def _fixed_line(name: FieldName, field: Field, currency: str, paper: Paper) -> None:
     paper.lines(
-        paper.say(Message("{field}: {value}", field=FIELD_NAMES[name], value=shown(name, field.value))),
+        paper.say(Message("{field}: {value}", field=FIELD_NAMES[name], value=shown(name, field.value, currency))),
         paper.say(state_of(name, field, {})),
     )
     if EXACT & set(field.sources):
@@ -202,9 +202,8 @@ def _fields(number: int, invoice: Invoice, names: Mapping[PersonId, str], paper:
         if field.state in {FieldState.ENTERED, FieldState.MISSING}:
             line = state if field.state is FieldState.ENTERED else Message("{field}: not read", field=FIELD_NAMES[name])
         else:
-            line = Message(
-                "{field}: {value} ({state})", field=FIELD_NAMES[name], value=shown(name, field.value), state=state
-            )
+            value = shown(name, field.value, invoice.reading.currency())
+            line = Message("{field}: {value} ({state})", field=FIELD_NAMES[name], value=value, state=state)
         lines.append("• " + paper.say(line))
     return "\n".join(lines)
 

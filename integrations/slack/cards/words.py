@@ -54,6 +54,7 @@ KIND_WORDS: Mapping[Kind, Message] = {
     Kind.FISCAL: Message("Government fiscal receipt"),
     Kind.RIDE_ITINERARY: Message("Ride itinerary"),
     Kind.TILL_SLIP: Message("Till slip"),
+    Kind.FOREIGN_INVOICE: Message("Invoice from another country"),
     Kind.NOT_INVOICE: Message("Not an invoice"),
 }
 
@@ -168,12 +169,12 @@ def by_weight(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: list(Severity).index(finding.severity)))
 
 
-def shown(name: FieldName, value: str | None) -> Value:
+def shown(name: FieldName, value: str | None, currency: str = "CNY") -> Value:
     """A field's canonical value as people write it: money as money."""
     if value is None:
         return Message("not read")
     try:
-        return Money(Decimal(value)) if name in MONEY_FIELDS else value
+        return Money(Decimal(value), currency) if name in MONEY_FIELDS else value
     except InvalidOperation:
         return value
 
@@ -181,7 +182,7 @@ def shown(name: FieldName, value: str | None) -> Value:
 def total_of(reading: ReadInvoice) -> Value:
     """The total in the reader's format, or the words that it was not read."""
     total = reading.value(FieldName.TOTAL)
-    return Message("total not read") if total is None else shown(FieldName.TOTAL, total)
+    return Message("total not read") if total is None else shown(FieldName.TOTAL, total, reading.currency())
 
 
 def entered_line(name: FieldName, field: Field, names: Mapping[PersonId, str]) -> Message:

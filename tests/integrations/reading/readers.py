@@ -27,7 +27,7 @@ def file_that(does, argument=""):
     return PNG + f"{does} {argument}".encode()
 
 
-def obey(content, media):
+def obey(content, media, limits):
     does, _, argument = content.removeprefix(PNG).decode().partition(" ")
     return globals()[f"and_{does}"](argument)
 

@@ -19,7 +19,7 @@ from core.messages import Message
 from integrations.reading.examine import examine
 from integrations.reading.limits import ReadingLimits
 from integrations.reading.pool import ReaderPool
-from integrations.reading.sniff import JPEG, PDF, PNG, media_of
+from integrations.reading.sniff import JPEG, OFD, PDF, PNG, XML, ZIP, media_of
 from tests.integrations.reading.readers import file_that
 
 
@@ -92,7 +92,7 @@ def test_a_polyglot_is_what_it_starts_as():
     assert media_of(a_picture("PNG") + b"PK\x03\x04" + a_pdf()) == PNG
     assert media_of(a_pdf() + a_picture("JPEG") + b"<html><script>") == PDF
     assert code_of(b"GIF89a/*" + a_pdf()) == "E-TYPE"
-    assert code_of(b"PK\x03\x04" + a_pdf()) == "E-TYPE"
+    assert media_of(b"PK\x03\x04" + a_pdf()) == ZIP
     examine(a_picture("JPEG") + a_pdf(), JPEG, ReadingLimits())
     examine(a_pdf() + b"\x00" * 5000 + a_picture("JPEG"), PDF, ReadingLimits())
 
@@ -136,8 +136,8 @@ def test_a_web_page_in_place_of_the_file_names_the_permission(page):
         ("发票".encode(), "plain text"),
         ("发票".encode("gb18030"), "plain text"),
         (("发" * 2000).encode(), "plain text"),
-        (b"<?xml version='1.0'?><EInvoice/>", "an XML file"),
-        (b"PK\x03\x04rest", "a ZIP, OFD or Office file"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG picture"),
+        (b"PK\x03\x04".ljust(30, b"\0") + b"[Content_Types].xml", "an Office file"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file"),
         (b"\x00\x00\x00\x18ftypheic\x00", "a HEIC picture"),
         (b"\x00\x00\x00\x18ftypmp42\x00", "a video"),
@@ -154,7 +154,7 @@ def test_other_types_are_named_with_what_can_be_read(content, kind):
         media_of(content)
     assert caught.value.code == "E-TYPE"
     assert caught.value.message.values == {"kind": Message(kind)}
-    assert "JPEG, PNG and PDF" in caught.value.message.text
+    assert "JPEG, PNG, PDF, OFD, XML and ZIP" in caught.value.message.text
 
 
 @given(st.binary(max_size=200))
@@ -163,7 +163,7 @@ def test_any_bytes_are_known_or_refused(content):
         outcome = media_of(content)
     except Unreadable as refused:
         outcome = refused.code
-    assert outcome in (JPEG, PNG, PDF, "E-EMPTY", "E-HTML", "E-TYPE")
+    assert outcome in (JPEG, PNG, PDF, XML, OFD, ZIP, "E-EMPTY", "E-HTML", "E-TYPE")
 
 
 def test_a_pdf_with_a_password():
