@@ -287,7 +287,7 @@ def _said_aside(message: Message) -> None:
 
 @app.command()
 def read(
-    files: Annotated[list[Path], typer.Argument(help="JPEG, PNG or PDF files.")],
+    files: Annotated[list[Path], typer.Argument(help="JPEG, PNG, PDF, OFD, XML or ZIP files.")],
     json: Annotated[bool, typer.Option("--json", help="One JSON object per line per invoice.")] = False,
 ) -> None:
     """Read invoices and show every field, how sure it is and why. Ends with 1 when a file gave nothing."""

@@ -31,6 +31,11 @@ def read_files(
             complete = False
             _print_problem(console, path, problem, language, as_json=as_json)
             continue
+        for entry in reading.problems:
+            complete = False
+            _print_problem(
+                console, path / entry.name, Unreadable(entry.message, code=entry.code), language, as_json=as_json
+            )
         for invoice in reading.invoices:
             checked = _checked(invoice, policy, today)
             if as_json:
@@ -57,6 +62,7 @@ def as_line(path: Path, invoice: ReadInvoice, checked: CheckResult, language: La
     """One invoice as JSON: strings; money "475.80"; ISO dates; page from 1; boxes as fractions of the upright page."""
     return {
         "file": str(path),
+        "part": invoice.part or None,
         "page": invoice.page,
         "kind": invoice.kind.value,
         "fields": {name.value: _field(field) for name, field in invoice.fields.items()},
@@ -70,6 +76,10 @@ def as_line(path: Path, invoice: ReadInvoice, checked: CheckResult, language: La
             for finding in checked.findings
         ],
         "questions": [name.value for name in questions(invoice)],
+        "lines": [
+            {"name": line.name, "amount": line.amount, "rate": line.rate, "tax": line.tax} for line in invoice.lines
+        ],
+        "details": dict(invoice.details),
     }
 
 
@@ -98,7 +108,11 @@ def _print_problem(console: Console, path: Path, problem: Exception, language: L
 
 
 def _print_table(console: Console, path: Path, invoice: ReadInvoice, checked: CheckResult, language: Language) -> None:
-    table = Table(title=f"{path.name} · {invoice.kind.value}", title_justify="left", title_style="bold")
+    table = Table(
+        title=f"{path.name}{invoice.part and f' › {invoice.part}'} · {invoice.kind.value}",
+        title_justify="left",
+        title_style="bold",
+    )
     for heading in (Message("Field"), Message("Value"), Message("State"), Message("Sources")):
         table.add_column(language.say(heading), overflow="fold")
     for name, field in invoice.fields.items():

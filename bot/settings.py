@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     readers: int = 1
     file_megabytes: int = Field(20, gt=0)
     file_pages: int = Field(50, gt=0)
+    archive_entries: int = Field(200, gt=0)
+    archive_megabytes: int = Field(200, gt=0)
+    archive_depth: int = Field(2, gt=0)
     file_megapixels: int = Field(60, gt=0)
     file_seconds: float = Field(60, gt=0)
     reader_memory_megabytes: int = Field(2048, gt=0)
@@ -65,6 +68,9 @@ class Settings(BaseSettings):
             pixels=self.file_megapixels * 1_000_000,
             seconds=self.file_seconds,
             memory_bytes=self.reader_memory_megabytes * _MEGABYTE,
+            entries=self.archive_entries,
+            unpacked_bytes=self.archive_megabytes * _MEGABYTE,
+            depth=self.archive_depth,
         )
 
     def undo_window(self) -> timedelta:

@@ -312,7 +312,7 @@ def _reason(standing: Standing, name: FieldName) -> Message:
     elif standing.sources(name) == {Source.QR}:
         reason = Message("Only the QR code says this, and its checksum does not prove it.")
     elif standing.sources(name) == {Source.PDF_TEXT}:
-        reason = Message("Only the text of the PDF says this; its QR code does not confirm it.")
+        reason = Message("Only the text of the file says this; no QR code confirms it.")
     else:
         reason = Message("One reader saw this; nothing else confirms it.")
     return reason

@@ -10,6 +10,7 @@ from io import BytesIO
 from core.errors import Unreadable
 from core.messages import Message
 from integrations.reading.limits import ReadingLimits
+from integrations.reading.refusals import too_large
 
 _UTF8_NAMES = 0x800
 _LOCKED = 0x1
@@ -26,6 +27,7 @@ class Archive:
 
     zip: zipfile.ZipFile
     entries: Mapping[str, zipfile.ZipInfo]
+    limits: ReadingLimits
 
     @property
     def unpacked_bytes(self) -> int:
@@ -33,8 +35,10 @@ class Archive:
         return sum(entry.file_size for entry in self.entries.values())
 
     def read(self, name: str) -> bytes:
-        """One entry. Raises Unreadable: E-ZIP-LOCKED, E-ZIP-BROKEN."""
+        """One entry. Raises Unreadable: E-TOO-LARGE, E-ZIP-LOCKED, E-ZIP-BROKEN."""
         entry = self.entries[name]
+        if entry.file_size > self.limits.bytes:
+            raise too_large(self.limits, entry.file_size)
         if entry.flag_bits & _LOCKED:
             raise Unreadable(
                 Message(
@@ -78,7 +82,7 @@ def open_archive(content: bytes, limits: ReadingLimits, *, rooted: bool = False)
             entries.setdefault(name, entry)
     if len(entries) > limits.entries:
         raise _too_many(limits)
-    archive = Archive(opened, entries)
+    archive = Archive(opened, entries, limits)
     if archive.unpacked_bytes > limits.unpacked_bytes:
         raise Unreadable(
             Message(

@@ -170,6 +170,8 @@ class _Unpacking:
             Message("{name}: {said}", name=problem.name, said=problem.message) for problem in self._problems[:5]
         )
         return Unreadable(
-            Message("No file in this archive could be read. {problems}", problems=told),
+            Message(
+                "No file in this archive could be read. The original is kept (24 hours). {problems}", problems=told
+            ),
             code=self._problems[0].code if len(self._problems) == 1 else "E-ZIP-NOTHING",
         )

@@ -2,6 +2,7 @@
 
 from core.errors import Unreadable
 from core.messages import Message
+from integrations.reading.limits import ReadingLimits
 
 
 def locked_pdf() -> Unreadable:
@@ -33,4 +34,13 @@ def broken_picture(detail: str) -> Unreadable:
         ),
         code="E-IMAGE-BROKEN",
         detail=detail,
+    )
+
+
+def too_large(limits: ReadingLimits, size: int) -> Unreadable:
+    """More bytes than one file may have."""
+    return Unreadable(
+        Message("The file is larger than {limit} MB. Please send a smaller one.", limit=limits.bytes // 1024**2),
+        code="E-TOO-LARGE",
+        detail=f"{size} bytes",
     )

@@ -9,6 +9,7 @@ import re
 from core.errors import Unreadable
 from core.messages import Message
 from integrations.reading.limits import ReadingLimits
+from integrations.reading.refusals import too_large
 
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
 XML, OFD, ZIP = "application/xml", "application/ofd", "application/zip"
@@ -27,7 +28,7 @@ _OTHERS = (
 )
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _BLANKS = b" \t\r\n\x0c"
-_ZIP, _FIRST_NAME = b"PK\x03\x04", 30
+_ZIP, _FIRST_NAME = (b"PK\x03\x04", b"PK\x05\x06"), 30
 _OFD_ROOT, _DIRECTORY = b"OFD.xml", 64 * 1024
 _XML = re.compile(rb"<[?!A-Za-z_]")
 _WIDE_XML = (b"\xff\xfe<\x00", b"\xfe\xff\x00<")
@@ -46,11 +47,7 @@ def media_of(content: bytes, limits: ReadingLimits | None = None) -> str:
             Message("This file is empty, so there is nothing to keep. Please send it again."), code="E-EMPTY"
         )
     if len(content) > limits.bytes:
-        raise Unreadable(
-            Message("The file is larger than {limit} MB. Please send a smaller one.", limit=limits.bytes // 1024**2),
-            code="E-TOO-LARGE",
-            detail=f"{len(content)} bytes",
-        )
+        raise too_large(limits, len(content))
     # Invoice platforms put a byte order mark or an empty line before the PDF header.
     start = content[:4096].removeprefix(_BYTE_ORDER_MARK).lstrip(_BLANKS)
     for magic, media in _SUPPORTED:
@@ -94,17 +91,10 @@ def _kind_of(start: bytes) -> Message:
         return Message("a HEIC picture") if start[8:12] in _HEIF_BRANDS else Message("a video")
     if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
         return Message("a WebP picture")
-<<<<<<< HEAD
-    if start.startswith(b"<svg"):
-        return Message("an SVG picture")
-    if start.startswith(b"<?xml"):
-        return Message("an XML file")
-=======
     if start.startswith(_ZIP):
         return Message("an Office file")
     if start.lower().startswith(b"<svg"):
         return Message("an SVG picture")
->>>>>>> 5eefb4c (XML, OFD, ZIP and EN 16931 originals: first readers)
     return Message("plain text") if _is_text(start) else Message("of a type that is not known here")
 
 

@@ -13,6 +13,7 @@ from sandbox.papers.fonts import FontMissing
 from sandbox.papers.identity import Region, crc16_buypass, tax_id, uscc_check
 from sandbox.papers.invention import RECENT, invent
 from sandbox.papers.model import KINDS, QR_TYPES, Item, Paper, capitals
+from sandbox.papers.originals import to_ofd, to_older_xml, to_xml, to_zip
 from sandbox.papers.photos import photograph, too_blurred
 from sandbox.papers.render import pdf_to_picture, to_pdf, to_picture
 from sandbox.papers.samples import samples
@@ -55,8 +56,12 @@ __all__ = [
     "tax_id",
     "team_note",
     "text_renamed_jpg",
+    "to_ofd",
+    "to_older_xml",
     "to_pdf",
     "to_picture",
+    "to_xml",
+    "to_zip",
     "too_blurred",
     "truncated_pdf",
     "uscc_check",

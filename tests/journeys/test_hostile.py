@@ -114,8 +114,8 @@ def assert_nothing_was_claimed(site):
         ("nested.pdf", hostile.nested_flate_bomb, "E-READER-CRASHED"),
         ("pixels.png", decompression_bomb, "E-PIXELS"),
         ("comment.png", hostile.text_chunk_bomb, "E-IMAGE-BROKEN"),
-        ("archive.zip", hostile.zip_bomb, "E-TYPE"),
-        ("archive.pdf", hostile.zip_bomb, "E-TYPE"),
+        ("archive.zip", hostile.zip_bomb, "E-TOO-LARGE"),
+        ("archive.pdf", hostile.zip_bomb, "E-TOO-LARGE"),
         ("long.pdf", hostile.many_pages, "E-PAGES"),
         ("pages-loop.pdf", hostile.pages_in_a_loop, "E-PDF-BROKEN"),
         ("drawing-loop.pdf", hostile.drawing_in_a_loop, "E-READER-CRASHED"),
@@ -138,16 +138,22 @@ def test_an_empty_file_leaves_nothing_to_keep(site, bot):
 
 
 @pytest.mark.parametrize(
-    ("name", "make", "chinese", "english"),
+    ("name", "make", "code", "chinese", "english"),
     [
-        ("invoice.xml", hostile.xml_that_fetches, "XML 文件", "an XML file"),
-        ("drawing.svg", lambda address: hostile.xml_that_fetches(address, b"svg"), "XML 文件", "an XML file"),
-        ("bare.svg", hostile.svg_that_fetches, "SVG 图片", "an SVG picture"),
+        ("invoice.xml", hostile.xml_that_fetches, "E-XML-ENTITIES", "XML 文件", "XML file"),
+        (
+            "drawing.svg",
+            lambda address: hostile.xml_that_fetches(address, b"svg"),
+            "E-XML-ENTITIES",
+            "XML 文件",
+            "XML file",
+        ),
+        ("bare.svg", hostile.svg_that_fetches, "E-TYPE", "SVG 图片", "an SVG picture"),
     ],
 )
-def test_nothing_that_an_xml_names_is_fetched(site, bot, trap, name, make, chinese, english):
+def test_nothing_that_an_xml_names_is_fetched(site, bot, trap, name, make, code, chinese, english):
     address, asked = trap
-    said = is_refused(site, name, make(address), "E-TYPE")
+    said = is_refused(site, name, make(address), code)
     assert chinese in said[0]
     assert english in said[1]
     assert Path("/etc/hostname").read_text().strip() not in "".join(said)
