@@ -25,8 +25,8 @@ def bot_of(site):
 
 
 def readers_of(bot):
-    """Its reader processes: each is the fork of a guard, and the guard is the bot's child."""
-    guards = [child for child in children(bot) if "integrations.reading.child" in _text(child, "cmdline").split("\0")]
+    """Its processes that read with OCR: each is the fork of a guard, and the guard is the bot's child."""
+    guards = [child for child in children(bot) if "integrations.reading.read:read_document" in _text(child, "cmdline").split("\0")]
     return {reader for guard in guards for reader in children(guard)}
 
 

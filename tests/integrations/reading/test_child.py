@@ -25,7 +25,7 @@ from tests.integrations.reading.test_pool import OBEY, ask
 EVERYTHING = "tests.integrations.reading.test_child:read_everything"
 
 
-def read_everything(content, media):
+def read_everything(content, media, limits=None):
     """A reading with every kind of value in it."""
     total = Field(
         value="475.80",
