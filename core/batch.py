@@ -52,13 +52,17 @@ class Found:
 
 @dataclass(frozen=True)
 class Item:
-    """One invoice, or one file in which none was found. `said`: what happened and what to do, unless it is ready."""
+    """One invoice, or one file in which none was found. `said`: what happened and what to do, unless it is ready.
+
+    `part` is the file inside an archive.
+    """
 
     file: str
     bucket: Bucket
     said: Message | None = None
     code: str | None = None
     page: int | None = None
+    part: str = ""
     invoice: Invoice | None = None
 
     @property
@@ -120,8 +124,11 @@ def _items(found: Found) -> Iterator[Item]:
         several = len(found.invoices) > 1
         for invoice in found.invoices:
             bucket, said = _bucket(invoice, found)
-            page = invoice.reading.page if several else None
-            yield Item(document.name, bucket, said, page=page, invoice=invoice)
+            # The pages of an archive are counted through all its files, which says nothing to people.
+            page = invoice.reading.page if several and not invoice.reading.part else None
+            yield Item(document.name, bucket, said, page=page, part=invoice.reading.part, invoice=invoice)
+        for problem in document.problems:
+            yield Item(document.name, Bucket.PROBLEM, problem.message, problem.code, part=problem.name)
 
 
 def _bucket(invoice: Invoice, found: Found) -> tuple[Bucket, Message | None]:

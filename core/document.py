@@ -21,12 +21,22 @@ class DocumentState(StrEnum):
 
 
 @dataclass(frozen=True)
+class Problem:
+    """A file inside an archive that gave no invoice, and why."""
+
+    name: str
+    message: Message
+    code: str
+
+
+@dataclass(frozen=True)
 class Document:
     """An original as it was sent.
 
     `chat_file` is the chat's own id of the file; `place` the channel and message it came in (opaque to the core).
     `original` and `previews` are storage keys; previews are the upright pages as JPEG, one per page that holds an invoice.
     `position` counts the files of one message. `problem` and `problem_code` are set when it is unreadable.
+    `problems` are the files of an archive that could not be read, while others could.
     `same_as` is an earlier document of the same owner with the same bytes: then this one was not read.
     `practice`: the sample, nobody's real document.
     """
@@ -44,6 +54,7 @@ class Document:
     previews: Mapping[int, str] = field(default_factory=dict)
     problem: Message | None = None
     problem_code: str | None = None
+    problems: tuple[Problem, ...] = ()
     practice: bool = False
     position: int = 0
     same_as: DocumentId | None = None
@@ -57,19 +68,10 @@ class Document:
 
 
 @dataclass(frozen=True)
-class Problem:
-    """A file inside an archive that gave no invoice, and why."""
-
-    name: str
-    message: Message
-    code: str
-
-
-@dataclass(frozen=True)
 class Reading:
     """What a reader gives for one document: its invoices and the upright pages as JPEG (page number → bytes).
 
-    `problems` are the files of an archive that could not be read, while others could.
+    `problems` as in Document.
     """
 
     invoices: tuple[ReadInvoice, ...]

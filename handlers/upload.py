@@ -15,7 +15,7 @@ from handlers.callers import Callers
 from handlers.metrics import TURNED_AWAY
 
 HELLO = Message(
-    "Send me a photo or a PDF of an invoice and I will read it, check it and show you a draft. "
+    "Send me an invoice as photo, PDF, OFD, XML or ZIP and I will read it, check it and show you a draft. "
     "To correct a draft, press Edit or reply under it, for example: total 128.50."
 )
 

@@ -67,6 +67,8 @@ class BuildViews:
             document = tx.documents.get(document_id)
             batch = batch_of(tx, document)
             alone = came_alone(tx, batch)
+            if alone and len(tx.invoices.of_document(document.id)) == 1:
+                batch = replace(batch, opened=True)  # there is nothing to choose from
             cards = (*(self._of_file(tx, batch, document) if alone else ()), *self._of_invoices(tx, batch, document))
             return DocumentCards(document.owner, cards, None if alone else batch.id)
 
@@ -125,10 +127,10 @@ class BuildViews:
         return DetailsForm(view)
 
     def _of_file(self, tx: Transaction, batch: Batch, document: Document) -> Iterator[tuple[str, View]]:
-        """The card that said it was being read. One invoice alone skips the summary."""
+        """The card that said it was being read. One invoice and nothing else skips the summary."""
         invoices = tx.invoices.of_document(document.id)
         key = f"document:{document.id}"
-        if len(invoices) == 1:
+        if len(invoices) == 1 and not document.problems:
             yield key, self._invoice(tx, document, invoices[0])
         elif invoices:
             for place, view in enumerate(self._of_batch(tx, batch)):
@@ -155,7 +157,7 @@ class BuildViews:
         """
         invoices = tx.invoices.of_document(document.id)
         posted = {row.key for row in tx.cards.rows(Subject(f"document:{document.id}"))}
-        alone = len(invoices) == 1 and came_alone(tx, batch)
+        alone = len(invoices) == 1 and not document.problems and came_alone(tx, batch)
         for place, invoice in enumerate(invoices):
             key = f"document:{document.id}:{place}"
             if not alone and (key in posted or _is_looked_at(tx, batch, invoice)):

@@ -76,7 +76,13 @@ class ReadDocument:
         previews = {page: self.storage.put(picture) for page, picture in reading.previews.items()}
         with self.transactions.write() as tx:
             tx.documents.hold(document.owner)
-            tx.documents.save(tx.documents.get(document.id).finish(DocumentState.READ, previews=previews))
+            ended = tx.documents.get(document.id).finish(
+                DocumentState.READ, previews=previews, problems=reading.problems
+            )
+            tx.documents.save(ended)
+            if reading.problems:
+                codes = " ".join(problem.code for problem in reading.problems)
+                tx.audit(entry(self.now(), "bot", "partly read", f"document:{document.id}", codes=codes))
             for found in reading.invoices:
                 invoice = self._invoice(document, found)
                 first = earlier_invoice(tx, invoice) if invoice.state is InvoiceState.DRAFT else None

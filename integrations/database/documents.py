@@ -86,8 +86,9 @@ class SqlDocuments:
 
 
 def _columns(document: Document) -> dict[str, object]:
-    return {name: getattr(document, name) for name in _COLUMNS}
+    return {name: getattr(document, name) for name in _COLUMNS} | {"problems": document.problems or None}
 
 
 def _document(row: DocumentRow) -> Document:
-    return Document(version=row.version, **{name: getattr(row, name) for name in _COLUMNS})
+    held = {name: getattr(row, name) for name in _COLUMNS} | {"problems": row.problems or ()}
+    return Document(version=row.version, **held)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from core.approval import OATask, Verdict
 from core.claim import ClaimLine, ClaimState, Means, Plan
 from core.decision import DecisionState
-from core.document import DocumentState
+from core.document import DocumentState, Problem
 from core.ids import BatchId, ClaimId, DecisionId, DocumentId, InvoiceId, PersonId
 from core.invoice import Finding, InvoiceState, Kind, ReadInvoice, Severity
 from core.messages import Message
@@ -57,6 +57,7 @@ class DocumentRow(VersionedRow):
     previews: Mapped[Mapping[int, str]] = mapped_column(Json(Mapping[int, str]))
     problem: Mapped[Message | None] = mapped_column(Encrypted("documents.problem", Message))
     problem_code: Mapped[str | None]
+    problems: Mapped[tuple[Problem, ...] | None] = mapped_column(Encrypted("documents.problems", tuple[Problem, ...]))
     practice: Mapped[bool]
     position: Mapped[int] = mapped_column(server_default="0")
     same_as: Mapped[DocumentId | None] = mapped_column(_to("documents.id"), index=True)

@@ -1,6 +1,7 @@
 """Many files in one message: the figures, the same file and the same invoice again, one claim, drafts left alone."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -13,7 +14,7 @@ from core.approval import OAStatus, Verdict
 from core.batch import MOST_FILES, Batch, Bucket, Found, reconcile
 from core.claim import ClaimState
 from core.directory import Member
-from core.document import Document, DocumentState, Reading
+from core.document import Document, DocumentState, Problem, Reading
 from core.errors import NotUnderstood, Refused, Unreadable
 from core.invoice import FieldName, FieldState, Finding, Invoice, InvoiceState, Kind, Severity, Source
 from core.messages import Message
@@ -53,7 +54,7 @@ class Chat:
         found = self.papers[content]
         if isinstance(found, Unreadable):
             raise found
-        return Reading(tuple(found), {})
+        return found if isinstance(found, Reading) else Reading(tuple(found), {})
 
     def put(self, content):
         key = hashlib.sha256(content).hexdigest()
@@ -136,6 +137,12 @@ def numbered(place, **fields):
     return a_reading(number=f"264320000000000001{place:02}", **fields)
 
 
+def a_zip(*readings):
+    """Of an archive in which two files could not be read."""
+    problems = (Problem("坏.pdf", Message("It is broken."), "E-PDF-BROKEN"), Problem("说明.txt", SAID, "E-TYPE"))
+    return Reading(tuple(replace(each, part=f"{place}.xml") for place, each in enumerate(readings)), {}, problems)
+
+
 def many(desk, count):
     return [desk.chat.paper(f"{place}.pdf", b"paper %d" % place, [numbered(place)]) for place in range(count)]
 
@@ -150,7 +157,11 @@ class TestFigures:
     def files(draw):
         """A file as it may stand at any moment, with whatever in it."""
         state = draw(st.sampled_from(DocumentState))
-        document = Document("d", "wang", "a.pdf", "F", "C/1", NOON, state, same_as=draw(st.sampled_from([None, "d0"])))
+        again = draw(st.sampled_from([None, "d0"]))
+        document = Document("d", "wang", "a.pdf", "F", "C/1", NOON, state, same_as=again)
+        if state is DocumentState.READ and again is None:
+            problems = (Problem(f"{place}.txt", SAID, "E-TYPE") for place in range(draw(st.integers(0, 3))))
+            document = replace(document, problems=tuple(problems))
         invoices, findings, twins = [], {}, {"d": SAID}
         for place in range(draw(st.integers(0, 4)) if state is DocumentState.READ else 0):
             invoice = Invoice(f"i{place}", "d", "wang", a_reading(), draw(st.sampled_from(InvoiceState)))
@@ -166,7 +177,9 @@ class TestFigures:
         assert sum(map(len, buckets)) == len(done.items)
         assert done.read == sum(each.document.state is not DocumentState.RECEIVED for each in found)
         expected = sum(
-            1 if each.document.state is DocumentState.UNREADABLE or each.document.same_as else len(each.invoices)
+            1
+            if each.document.state is DocumentState.UNREADABLE or each.document.same_as
+            else len(each.invoices) + len(each.document.problems)
             for each in found
             if each.document.state is not DocumentState.RECEIVED
         )
@@ -174,6 +187,9 @@ class TestFigures:
         for item in done.items:
             assert (item.bucket is Bucket.READY) == (item.said is None) or item.bucket is Bucket.PROBLEM
             assert item.file == "a.pdf"
+        told = [item for item in done.of(Bucket.PROBLEM) if item.part]
+        assert [item.part for item in told] == [problem.name for each in found for problem in each.document.problems]
+        assert all((item.said, item.code, item.invoice) == (SAID, "E-TYPE", None) for item in told)
         assert {each.id for each in done.ready} <= {item.invoice.id for item in done.of(Bucket.READY)}
 
     @quick
@@ -202,6 +218,16 @@ class TestFigures:
         assert (found.read, found.files, found.done) == (1, 2, False)
         (item,) = found.items
         assert (item.bucket, item.code) == (Bucket.PROBLEM, "E-X")
+
+    def test_files_of_an_archive_that_cannot_be_read_count_and_are_named(self, desk):
+        files = [desk.chat.paper("月.zip", b"z", a_zip(numbered(1), numbered(2, total="575.80")))]
+        desk.sends("C1/1", *files, desk.chat.paper("b", b"b", [numbered(3)]))
+        assert desk.counts("C1/1") == {"ready": 2, "problem": 3}
+        told = [(item.file, item.part, item.page, item.code) for item in desk.card("C1/1").not_ready]
+        assert told[0][:3] == ("月.zip", "1.xml", None)
+        assert told[1:] == [("月.zip", "坏.pdf", None, "E-PDF-BROKEN"), ("月.zip", "说明.txt", None, "E-TYPE")]
+        form = desk.together.form("C1/1", "wang")
+        assert (len(form.invoices), len(form.left_out)) == (2, 1)
 
     def test_no_more_than_thirty_are_read_and_the_others_named(self, desk):
         documents = desk.sends("C1/1", *many(desk, MOST_FILES + 2), read=False)
@@ -367,6 +393,23 @@ class TestCards:
         cards = desk.chat.newest()
         assert list(cards) == [("wang", f"document:{document.id}")]
         assert isinstance(cards["wang", f"document:{document.id}"], BatchView)
+
+    def test_an_archive_partly_read_gets_the_summary_and_its_one_draft_at_once(self, desk):
+        (document,) = desk.sends("C1/1", desk.chat.paper("z", b"z", a_zip(numbered(1))))
+        desk.shows()
+        cards = desk.chat.newest()
+        assert list(cards) == [("wang", f"document:{document.id}"), ("wang", f"document:{document.id}:0")]
+        summary, draft = cards.values()
+        assert [item.code for item in summary.told] == ["E-PDF-BROKEN", "E-TYPE"]
+        assert (len(summary.reconciliation.items), summary.reconciliation.batch.opened) == (3, True)
+        (invoice,) = desk.invoices(document)
+        assert draft.invoice.id == invoice.id
+        desk.submit(invoice.id, "wang")
+        desk.shows()
+        cards = desk.chat.newest()
+        assert len(cards) == 2
+        assert cards["wang", f"document:{document.id}:0"].claim is not None
+        assert [each.submitter for each in cards["wang", f"document:{document.id}"].claims] == ["wang"]
 
     def test_more_than_a_card_holds_goes_on_in_another(self, desk):
         readings = [numbered(place, total="575.80") for place in range(95)]

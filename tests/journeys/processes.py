@@ -26,7 +26,11 @@ def bot_of(site):
 
 def readers_of(bot):
     """Its processes that read with OCR: each is the fork of a guard, and the guard is the bot's child."""
-    guards = [child for child in children(bot) if "integrations.reading.read:read_document" in _text(child, "cmdline").split("\0")]
+    guards = [
+        child
+        for child in children(bot)
+        if "integrations.reading.read:read_document" in _text(child, "cmdline").split("\0")
+    ]
     return {reader for guard in guards for reader in children(guard)}
 
 

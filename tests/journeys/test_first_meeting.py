@@ -19,7 +19,7 @@ __all__ = ["database_url", "migrated_sqlite", "postgres_server"]
 
 SAMPLE = (ROOT / "bot" / "practice" / "sample.pdf").read_bytes()
 ZH = {
-    "greeting": "把发票照片或 PDF 发给我就行。",
+    "greeting": "把发票发给我就行，照片、PDF、OFD、XML、ZIP 都可以。",
     "practise": "用示例练习",
     "mark": "练习",
     "question": "请核对",
@@ -31,7 +31,7 @@ ZH = {
     "again": "再练一次",
 }
 EN = {
-    "greeting": "Send me photos or PDFs of invoices",
+    "greeting": "Send me invoices as photo, PDF, OFD, XML or ZIP",
     "practise": "Practise with a sample",
     "mark": "Practice",
     "question": "Please check",

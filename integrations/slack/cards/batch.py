@@ -90,7 +90,7 @@ def _lines(view: BatchView, paper: Paper) -> Iterator[str]:
 
 
 def _line(item: Item, paper: Paper) -> str:
-    file: Message | str = paper.clip(item.file, NAME)
+    file: Message | str = " › ".join(paper.clip(name, NAME) for name in (item.file, item.part) if name)
     if item.page is not None:
         file = Message("{file}, page {page}", file=file, page=item.page)
     said = item.said or Message("It cannot be used.")

@@ -8,7 +8,7 @@ from integrations.language import Language
 from integrations.slack.cards.paper import Card, Paper
 
 _EVERYBODY = (
-    Message("Send me a photo or a PDF of an invoice: I read it, check it and show you a draft"),
+    Message("Send me an invoice as photo, PDF, OFD, XML or ZIP: I read it, check it and show you a draft"),
     Message("Reply under a draft to correct it: total 128.50, date 2026-11-03, category travel"),
     Message("/invoice mine: your drafts and claims, and who has them"),
     Message("/invoice status CL-2026-0001: where a claim is, who has it, since when"),

@@ -30,7 +30,7 @@ def _head(view: HomeView, paper: Paper) -> None:
         paper.lines(
             paper.say(
                 Message(
-                    "Nothing needs you now. Send me a photo or a PDF of an invoice in Messages, and I will read it."
+                    "Nothing needs you now. Send me an invoice as photo, PDF, OFD, XML or ZIP in Messages, and I will read it."
                 )
             )
         )

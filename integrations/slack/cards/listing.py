@@ -37,7 +37,7 @@ def _heading(view: ListView, paper: Paper) -> Message:
     if view.words is None:
         if view.count == 0:
             return Message(
-                "You have no drafts and no claims yet. Send me a photo or a PDF of an invoice, and I will read it."
+                "You have no drafts and no claims yet. Send me an invoice as photo, PDF, OFD, XML or ZIP, and I will read it."
             )
         return Message("Your drafts and claims: {count}, newest first", count=view.count)
     words = paper.clip(view.words, 100)

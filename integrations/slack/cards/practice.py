@@ -21,7 +21,7 @@ _VERDICTS: Mapping[InvoiceState, Message] = {
 def meeting_card(language: Language) -> Card:
     """Three lines and a button."""
     paper = Paper(language)
-    first = Message("Send me photos or PDFs of invoices, that is all.")
+    first = Message("Send me invoices as photo, PDF, OFD, XML or ZIP, that is all.")
     paper.lines(
         paper.say(first),
         paper.say(Message("I read and check them; you look at the draft and submit; I ask those who approve.")),

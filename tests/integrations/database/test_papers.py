@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from core.document import DocumentState
+from core.document import DocumentState, Problem
 from core.errors import Changed
 from core.invoice import InvoiceState
 from core.messages import Message
@@ -26,6 +26,22 @@ def test_a_document_comes_back_as_it_was_saved(transactions):
         tx.documents.add(unreadable)
     with transactions.read() as tx:
         assert tx.documents.get("d1") == replace(unreadable, version=1)
+
+
+def test_the_files_of_an_archive_that_could_not_be_read_come_back(transactions, engine):
+    problems = (
+        Problem("张三的发票.txt", Message("It is no invoice."), "E-TYPE"),
+        Problem("b.zip", Message("B"), "E-X"),
+    )
+    with transactions.write() as tx:
+        tx.documents.add(a_document(problems=problems))
+        tx.documents.add(a_document("d2"))
+    with transactions.read() as tx:
+        assert tx.documents.get("d1").problems == problems
+        assert tx.documents.get("d2").problems == ()
+    with engine.connect() as connection:
+        kept = bytes(connection.scalar(text("SELECT problems FROM documents WHERE id = 'd1'")))
+    assert "张三" not in kept.decode(errors="ignore")
 
 
 def test_a_document_is_found_by_its_chat_file_and_place(transactions):

@@ -11,7 +11,7 @@ from core.approval import OATask, TaskStatus, Verdict
 from core.batch import Batch, Found, Reconciliation, reconcile
 from core.claim import Claim, ClaimLine, ClaimState, Means, Plan, Step, StepRule
 from core.decision import Decision, DecisionState
-from core.document import Document, DocumentState
+from core.document import Document, DocumentState, Problem
 from core.ids import BatchId, ClaimId, DecisionId, DocumentId, InvoiceId, PersonId
 from core.invoice import (
     MISSING,
@@ -244,6 +244,16 @@ ASKING = Found(READY[0].document, (replace(READY[0].invoices[0], reading=unsure(
 STOPPED = replace(a_file("抬头.pdf", InvoiceState.DRAFT), findings={InvoiceId("抬头.pdf-1"): (STOP,)})
 TWIN = a_file("0012.pdf", InvoiceState.DUPLICATE)
 PAGES = a_file("三张.pdf", InvoiceState.DRAFT, InvoiceState.DUPLICATE, InvoiceState.ATTACHMENT)
+PARTLY = a_file(
+    "十一月.zip",
+    InvoiceState.DRAFT,
+    InvoiceState.DUPLICATE,
+    problems=(Problem("旧/0012.pdf", LOCKED["problem"], "E-PDF-LOCKED"),),  # type: ignore[arg-type]
+)
+PARTLY = replace(
+    PARTLY,
+    invoices=[replace(each, reading=replace(each.reading, part="dzfp_云帆.xml")) for each in PARTLY.invoices],
+)
 MIXED = a_batch(
     ASKING,
     *READY[1:],
@@ -308,6 +318,7 @@ VIEWS: dict[str, View] = {
     "batch-ready": a_batch_view(a_batch(*READY, left_out=("发票31.pdf", "发票32.pdf"))),
     "batch-opened": a_batch_view(a_batch(*READY, opened=True)),
     "batch-one": a_batch_view(a_batch(READY[0], TWIN)),
+    "batch-archive": a_batch_view(a_batch(PARTLY)),
     "batch-claimed": a_batch_view(
         a_batch(a_file("a.pdf", InvoiceState.CLAIMED), a_file("b.pdf", InvoiceState.CLAIMED)), CLAIM
     ),
@@ -321,7 +332,10 @@ VIEWS: dict[str, View] = {
         ),
     ),
     "hostile-batch": a_batch_view(
-        a_batch(*(a_file(EVIL + str(each), **LOCKED) for each in range(30)))  # type: ignore[arg-type]
+        a_batch(
+            *(a_file(EVIL + str(each), **LOCKED) for each in range(30)),  # type: ignore[arg-type]
+            a_file(EVIL, problems=(Problem(EVIL, Message("{name}", name=EVIL), "E-TYPE"),) * 10),
+        )
     ),
     "document-reading": DocumentView(DocumentId("d1"), "IMG_2041.jpg"),
     "document-locked": DocumentView(
