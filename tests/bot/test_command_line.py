@@ -41,7 +41,9 @@ def test_read_prints_one_json_object_per_invoice(tmp_path):
     done = piaobot("read", original, view, "--json")
     first, second = map(json.loads, done.stdout.splitlines())
     labels = paper.labels()
-    assert set(first) == {"file", "page", "kind", "fields", "findings", "questions"}
+    assert set(first) == {"file", "part", "page", "kind", "fields", "findings", "questions", "lines", "details"}
+    assert (first["part"], first["details"]) == (None, {})
+    assert {line["name"] for line in first["lines"]} == {item.name for item in paper.items}
     assert (first["file"], first["page"], first["kind"]) == (str(original), 1, labels["kind"])
     for name in (
         "number",

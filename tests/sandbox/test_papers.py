@@ -302,7 +302,7 @@ def test_samples_are_dated_before_the_day_and_repeat() -> None:
     files = dict(papers.samples(TODAY))
 
     assert files == dict(papers.samples(TODAY))
-    assert {Path(name).suffix for name in files} == {".pdf", ".png", ".jpg"}
+    assert {Path(name).suffix for name in files} == {".pdf", ".png", ".jpg", ".xml", ".zip"}
     (qr,) = read_qr(files["云帆文具-数电普票.png"])
     assert "2026年11月18日" in read_text(files["云帆文具-数电普票.pdf"])
     assert qr.split(",")[4:6] == ["475.80", "20261118"]
