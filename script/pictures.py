@@ -20,9 +20,9 @@ sys.path.insert(0, str(ROOT))
 from PIL import Image  # noqa: E402  the program is found only after the line above
 from playwright.sync_api import Browser, Locator, Page, expect  # noqa: E402
 
-from sandbox.papers import SELLERS, Paper, invent, photograph, to_pdf, to_picture  # noqa: E402
+from sandbox.papers import SELLERS, Paper, invent, not_an_invoice, password_pdf, photograph, to_pdf, to_picture  # noqa: E402
 from tests.journeys.people import DAVID, EMMA, HANMEI, LILEI, WANGFANG, ZHAOMIN  # noqa: E402
-from tests.journeys.site import site  # noqa: E402
+from tests.journeys.site import Site, site  # noqa: E402
 from tests.journeys.test_bad_input import without_code  # noqa: E402
 from tests.journeys.windows import SOON, Windows, card, chromium, close_thread, drop, reply  # noqa: E402
 
@@ -46,6 +46,7 @@ def main() -> int:
         work = Path(folder)
         with site(f"sqlite:///{work / 'site.db'}", work, PIAOBOT_UNDO_SECONDS=str(UNDO_SECONDS)) as opened:
             windows = Windows(browser, opened.chat, scale=SCALE)
+            take_many(windows, opened)
             journey = take_all(windows)
             windows.close()
         save("journey", strip(browser, journey))
@@ -117,6 +118,25 @@ def take_all(windows: Windows) -> list[tuple[str, str, bytes]]:
         ("David, her manager, decides on a card", "经理在卡片上审批", second),
         ("赵敏 in finance approved, in her language", "财务已复核，各用各的语言", third),
     ]
+
+
+def take_many(windows: Windows, opened: Site) -> None:
+    """Many files in one message, in both languages, the second on a phone; and what the Home tab says then."""
+    for person, size, done, name in (
+        (HANMEI, PANEL, "共 6 张", "many-zh"),
+        (EMMA, PHONE, "6 invoices", "many-en-390"),
+    ):
+        bills = [
+            invent(f"{person} {n}", seller=seller[0], date=days_ago(n + 2)) for n, seller in enumerate(SELLERS.values())
+        ]
+        files = [(f"{bill.number[-6:]}.pdf", to_pdf(bill)) for bill in bills[:3]]
+        others = [("again.pdf", files[0][1]), ("IMG_0001.png", not_an_invoice()), ("locked.pdf", password_pdf())]
+        opened.person(person).drop(*files, *others)
+        page = windows.open(person, viewport=size)
+        told = card(page, done)
+        expect(told).to_be_visible(timeout=READ)
+        save(name, around(page, told))
+        page.context.close()
 
 
 def days_ago(days: int) -> date:
