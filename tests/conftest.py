@@ -5,21 +5,8 @@ import pytest
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """A file's tests stay together, and so do all journeys on one database, which share a site: opening one takes long.
-
-    Journeys come last, so that no site idles beside other tests.
-    """
+    """What a file tests on one database stays together: often it shares a site, which is slow to open."""
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
-    items.sort(key=lambda item: "site" in _shared(item))
-
-
-def _group(item):
-    kind = _shared(item).get("site")
-    return f"site on {kind}" if kind else item.nodeid.partition("::")[0]
-
-
-def _shared(item):
-    """The parameters of a journey at the site that all of them share."""
-    params = getattr(item, "callspec", None) and item.callspec.params
-    return params if params and isinstance(params.get("site"), str) else {}
+        params = item.callspec.params if hasattr(item, "callspec") else {}
+        kind = params.get("site") or params.get("database_url") or ""
+        item.add_marker(pytest.mark.xdist_group(f"{item.path.name} {kind}"))

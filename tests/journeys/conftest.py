@@ -1,4 +1,4 @@
-"""One site per database for all journeys: each journey brings invoices of its own."""
+"""One site per database for the journeys of a file: each journey brings invoices of its own."""
 
 import uuid
 from collections.abc import Iterator
@@ -15,14 +15,14 @@ from tests.journeys.windows import Windows, chromium
 __all__ = ["migrated_sqlite", "postgres_server"]
 
 
-@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def site(request, tmp_path_factory):
     """The bot migrates its own database at start, as on a customer's machine."""
     folder = tmp_path_factory.mktemp("site")
     address = f"sqlite:///{folder / 'site.db'}"
     if request.param == "postgresql":
         server = request.getfixturevalue("postgres_server")
-        name = f"journeys_{uuid.uuid4().hex}"  # the site is opened anew when a file wants the other database in between
+        name = f"journeys_{uuid.uuid4().hex}"
         with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
         address = server.format(name)

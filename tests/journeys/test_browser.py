@@ -12,7 +12,7 @@ from tests.journeys.people import DAVID, EMMA, HANMEI, LILEI, WANGFANG, ZHAOMIN
 from tests.journeys.test_bad_input import without_code
 from tests.journeys.windows import PHONE, SOON, card, close_thread, drop, reply
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("site", ["sqlite"], indirect=True, scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("site", ["sqlite"], indirect=True, scope="module")]
 READ = 90_000
 """Milliseconds a photo may take on a machine that is busy with other tests."""
 THUMB = 44

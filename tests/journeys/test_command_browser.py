@@ -11,7 +11,7 @@ from tests.journeys.people import DAVID, EMMA, submits
 from tests.journeys.test_browser import THUMB
 from tests.journeys.windows import PHONE, SOON, card
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("site", ["sqlite"], indirect=True, scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("site", ["sqlite"], indirect=True, scope="module")]
 
 
 @pytest.fixture(scope="module")
