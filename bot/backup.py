@@ -25,7 +25,7 @@ from core.errors import Expected
 from core.messages import Message
 from integrations.backup.entries import Entry, EntryReader, EntryWriter
 from integrations.backup.seal import Opening, Sealing, too_new
-from integrations.database.audit import RESTORED, Broken, verify
+from integrations.database.audit import DATABASE, RESTORED, Broken, verify
 from integrations.database.copying import (
     Block,
     check_whole,
@@ -244,7 +244,7 @@ def _go_on(settings: Settings, keyring: Keyring, now: datetime, said: Mapping[st
         with SqlTransactions(engine, jobs.enqueue).write() as tx:
             for subject in subjects:
                 tx.cards.changed(subject)
-            tx.audit(entry(now, "bot", RESTORED, "database", taken_at=said["taken_at"], revision=said["revision"]))
+            tx.audit(entry(now, "bot", RESTORED, DATABASE, taken_at=said["taken_at"], revision=said["revision"]))
         return Contents(claims, invoices, sum(1 for _ in storage.stored()), entries, _lost(engine, storage), broken)
 
 

@@ -8,12 +8,13 @@ from core.ids import BatchId, ClaimId, DocumentId, PersonId
 from core.invoice import InvoiceState
 from core.ports import CardRow, ChatPeople, ChatRefused, ChatUnavailable, Forgotten, Screens, Subject, Transactions
 from core.use_cases.build_views import BuildViews, DocumentCards
+from core.use_cases.look_back import FARTHEST
 from core.use_cases.practise import practice_outcome
 from core.views import InvoiceView, MeetingView, NoticeView, View
 
 AGAIN_AFTER = timedelta(seconds=5)
 EVER = datetime.fromtimestamp(0, UTC)
-FOUND_BY_THEN = timedelta(days=8)
+FOUND_BY_THEN = FARTHEST + timedelta(days=1)
 """After a restore, whatever had been posted is wanted again: undecided cards at once, files when looking back finds them."""
 BETWEEN_EDITS = timedelta(seconds=3)
 """A batch's card shows progress; edits of it are at least this far apart, since Slack's limit is the workspace's."""

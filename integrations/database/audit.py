@@ -18,7 +18,7 @@ from integrations.database.tables import AuditEntryRow, AuditHeadRow
 
 _BEFORE_THE_FIRST = "0" * 64
 _HEAD = 1
-RESTORED = "restored"
+RESTORED, DATABASE = "restored", "database"
 
 
 def append(session: Session, entries: Sequence[AuditEntry]) -> None:
@@ -79,7 +79,9 @@ def verify(engine: Engine) -> Broken | None:
 
 def last_restore(engine: Engine) -> Forgotten | None:
     """None when nothing was ever restored."""
-    restored = select(AuditEntryRow).where(AuditEntryRow.action == RESTORED).order_by(AuditEntryRow.seq.desc()).limit(1)
+    # By its subject, which has an index: this is asked at each start, and the log grows for ever.
+    ours = (AuditEntryRow.subject == DATABASE, AuditEntryRow.action == RESTORED)
+    restored = select(AuditEntryRow).where(*ours).order_by(AuditEntryRow.seq.desc()).limit(1)
     with Session(for_reading(engine)) as session:
         row = session.scalars(restored).one_or_none()
         if row is None:

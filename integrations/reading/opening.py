@@ -3,10 +3,8 @@
 from core.document import Reading
 from integrations.reading.limits import ReadingLimits
 from integrations.reading.ofd import read_ofd
-from integrations.reading.sniff import OFD, XML
+from integrations.reading.sniff import XML
 from integrations.reading.xml_file import read_xml
-
-MEDIA = frozenset({XML, OFD})
 
 
 def read_document(content: bytes, media: str, limits: ReadingLimits) -> Reading:

@@ -10,7 +10,7 @@ from core.messages import Message
 from integrations.reading.frames import Answer, BadFrame, Hello
 from integrations.reading.limits import ReadingLimits
 from integrations.reading.process import ReaderProcess
-from integrations.reading.sniff import OFD, XML, ZIP, media_of
+from integrations.reading.sniff import WITHOUT_OCR, ZIP, media_of
 
 _READER = "integrations.reading.read:read_document"
 LIGHT = "integrations.reading.opening:read_document"
@@ -167,7 +167,7 @@ class Lanes:
 
     def read(self, content: bytes, name: str) -> Reading:
         """As the pool's that reads it."""
-        pool = self._light if media_of(content, self._limits) in (XML, OFD) else self._heavy
+        pool = self._light if media_of(content, self._limits) in WITHOUT_OCR else self._heavy
         return pool.read(content, name)
 
     def alive(self) -> bool:

@@ -14,7 +14,7 @@ from integrations.reading.examine import examine
 from integrations.reading.image import read_picture
 from integrations.reading.limits import ReadingLimits
 from integrations.reading.pages import PREVIEW_SIDE, Pixels, open_picture, preview, refuse_if_illegible
-from integrations.reading.sniff import PDF, ZIP, media_of
+from integrations.reading.sniff import PDF, WITHOUT_OCR, ZIP, media_of
 from integrations.reading.text_faces import TextFace, faces_on, invoice_on
 
 _SHARE_OF_TIME = 0.8
@@ -52,7 +52,7 @@ def read_document(content: bytes, media: str, limits: ReadingLimits | None = Non
 def _read(content: bytes, media: str, limits: ReadingLimits) -> Reading:
     if media == PDF:
         return read_pdf(content)
-    if media in opening.MEDIA:
+    if media in WITHOUT_OCR:
         return opening.read_document(content, media, limits)
     return _read_single(open_picture(content))
 

@@ -13,6 +13,7 @@ from integrations.reading.refusals import too_large
 
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
 XML, OFD, ZIP = "application/xml", "application/ofd", "application/zip"
+WITHOUT_OCR = frozenset({XML, OFD})
 
 _SUPPORTED = ((b"\xff\xd8\xff", JPEG), (b"\x89PNG\r\n\x1a\n", PNG), (b"%PDF-", PDF))
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif")

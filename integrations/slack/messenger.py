@@ -193,11 +193,7 @@ class SlackScreens:
         for _ in range(_MOST_PAGES):
             with asking():
                 answer = self._slack.api.conversations_history(
-                    channel=channel,
-                    oldest=after,
-                    include_all_metadata=True,
-                    limit=_PAGE,
-                    cursor=cursor or None,
+                    channel=channel, oldest=after, include_all_metadata=True, limit=_PAGE, cursor=cursor or None
                 )
             found.append(_with_key(answer, key))
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
