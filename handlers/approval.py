@@ -27,8 +27,10 @@ class Target:
 
     @classmethod
     def of(cls, value: str) -> "Target":
-        claim_id, task_id, round_ = [*value.split("|"), "", ""][:3]
-        return cls(ClaimId(claim_id), task_id, int(round_) if round_.isdigit() else 0)
+        parts = value.split("|")
+        if len(parts) != 3 or not parts[2].isdecimal():
+            return cls(ClaimId(""), "", 0)
+        return cls(ClaimId(parts[0]), parts[1], int(parts[2]))
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def processes(database_url):
 
 
 def test_killed_from_upload_to_decision(database_url, processes, tmp_path, thorough):
-    kills, count, longest_life = (30, 200, 16) if thorough else (6, 12, 4)
+    kills, count, longest_life = (30, 200, 16) if thorough else (4, 8, 4)
     dice = random.Random(20261124)
     invoices = [paper() for _ in range(count)]
     with mortal_site(database_url, tmp_path, processes) as (site, bots):

@@ -43,7 +43,7 @@ class Browser:
 
     def __init__(self, desk):
         self.desk = desk
-        self.client = httpx.Client(base_url=desk.url, follow_redirects=True, trust_env=False)
+        self.client = httpx.Client(base_url=desk.url, follow_redirects=True, trust_env=False, timeout=30)
 
     def signs_in(self, person, path="/web"):
         page = self.client.get(self.desk.links.make(person, path))

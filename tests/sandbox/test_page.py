@@ -150,6 +150,7 @@ def test_escape_closes_a_modal_and_gives_the_focus_back(windows: Windows, lilei:
 
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_role("button", name="Edit")).to_be_focused()
+    lilei.wait_until(lambda: bot.closed or None, "nobody was told")
     assert [body["view"]["callback_id"] for body in bot.closed] == ["form"]
 
 
