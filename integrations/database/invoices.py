@@ -101,8 +101,9 @@ class SqlInvoices:
             select(InvoiceRow.id)
             .where(*untold, InvoiceRow.since <= along, InvoiceRow.owner.in_(due))
             .order_by(InvoiceRow.id)
-            .with_for_update(skip_locked=True)
+            .with_for_update()
         )
+        # A scan waits for the other that has some of them: a pile shared out between two would be told twice.
         # Not through the rows: telling of a draft is no change of it, and its version stays.
         taken = update(InvoiceRow).where(InvoiceRow.id.in_(drafts)).values(told_at=now)
         owners = self._session.scalars(
