@@ -243,6 +243,10 @@ ASKED = (
     FieldName.SELLER_TAX_ID,
 )
 """The fields a person must confirm when they are not verified."""
+ASKED_ABROAD = (FieldName.DATE, FieldName.TOTAL, FieldName.CURRENCY)
+"""Those of a receipt or invoice from elsewhere: its tax is deducted nowhere here, and many have no number."""
+ATTACHED = frozenset({Kind.NOT_INVOICE, Kind.RIDE_ITINERARY, Kind.TILL_SLIP})
+"""What is no invoice and can only go with one."""
 
 
 class InvoiceState(StrEnum):
@@ -335,6 +339,9 @@ EXACT = frozenset({Source.XML, Source.OFD, Source.QR})
 
 
 def questions(reading: ReadInvoice) -> tuple[FieldName, ...]:
-    """The fields a person would be asked about: applicable, neither verified nor entered."""
+    """The fields a person would be asked about: applicable, neither verified nor entered. What is no invoice asks none."""
+    if reading.kind in ATTACHED:
+        return ()
+    asked = ASKED_ABROAD if reading.kind is Kind.FOREIGN_INVOICE else ASKED
     unsure = {FieldState.READ, FieldState.MISSING}
-    return tuple(name for name in ASKED if name in reading.fields and reading.fields[name].state in unsure)
+    return tuple(name for name in asked if name in reading.fields and reading.fields[name].state in unsure)

@@ -8,7 +8,7 @@ QR code contradicts after a second look is proved by nothing.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from core.invoice import (
@@ -24,6 +24,7 @@ from core.invoice import (
     Source,
 )
 from core.messages import Message
+from core.reading.elsewhere.table import Closing as Sum
 from core.reading.kinds import VAT, expected
 from core.reading.numerals import says
 from core.reading.qr_payload import Checksum, QrPayload
@@ -51,7 +52,7 @@ class Evidence:
 
     `seen` holds the candidates of the readers of print, in the order they were seen; `qr` the payload of its QR code;
     `blank` the fields that are known to stand empty on its face; `crowded` says that parts of another invoice may be
-    among all this (see Face).
+    among all this (see Face). `doubts`, `closings` and `confirmed` are those of the Sighting.
     """
 
     kind: Kind
@@ -59,6 +60,9 @@ class Evidence:
     qr: QrPayload | None = None
     blank: frozenset[FieldName] = frozenset()
     crowded: bool = False
+    doubts: Mapping[FieldName, Message] = field(default_factory=dict)
+    closings: tuple[Sum, ...] = ()
+    confirmed: frozenset[FieldName] = frozenset()
 
     def names(self) -> tuple[FieldName, ...]:
         """The fields this invoice has: those of its kind and whatever else was seen, without the blank ones."""
@@ -192,6 +196,44 @@ def sum_closes_on_what_is_known(standing: Standing) -> Iterable[FieldName]:
     return names if FieldName.TOTAL in known or len(known) > 1 else ()
 
 
+def sum_of_a_receipt_closes(standing: Standing) -> Iterable[FieldName]:
+    """Subtotal, tax, tip, rounding and discount make the total of a receipt, or what was paid less the change does.
+
+    Only sums of two parts or more that are not zero, none of them the total again. One engine that misreads a digit of
+    subtotal and total alike is not excluded by a sum; so the second reader is shown the total of every receipt, and
+    where it sees another value the sum proves nothing. Other amounts called the total are a doubt (see the Sighting).
+    """
+    evidence, total = standing.evidence, standing.amount(FieldName.TOTAL)
+    if any(seen.value != standing.values.get(FieldName.TOTAL) for seen in evidence.printed(FieldName.TOTAL)):
+        return ()
+    closing = [each for each in evidence.closings if each.total == total and each.proves]
+    parts = {
+        name
+        for each in closing
+        for name, part in ((FieldName.AMOUNT_EX_TAX, each.net), (FieldName.TAX, each.tax))
+        if part is not None and part == standing.amount(name)
+    }
+    return {FieldName.TOTAL, *parts} if closing else ()
+
+
+def text_and_ink_agree(standing: Standing) -> Iterable[FieldName]:
+    """An engine reads in the picture of a page what its text says: the text is what is shown. For invoices from
+    elsewhere, which carry no QR code that would say so."""
+    if standing.evidence.kind is not Kind.FOREIGN_INVOICE:
+        return ()
+    return [
+        name
+        for name in standing.values
+        if Source.PDF_TEXT in standing.sources(name) and standing.sources(name) & _OCR
+    ]
+
+
+def two_prints_say_it(standing: Standing) -> Iterable[FieldName]:
+    """Two different things on the page say the same, each by itself: the sign beside the amounts and the seller's
+    country name one currency. A misread sign would have to fit a misread country."""
+    return standing.evidence.confirmed
+
+
 def tax_id_holds_together(standing: Standing) -> Iterable[FieldName]:
     """A tax id whose check digits close.
 
@@ -223,6 +265,9 @@ RULES: tuple[Rule, ...] = (
     two_engines_agree,
     capitals_say_the_total,
     tax_id_holds_together,
+    sum_of_a_receipt_closes,
+    text_and_ink_agree,
+    two_prints_say_it,
     sum_closes_on_what_is_known,  # last: it stands on what the others proved
 )
 
@@ -233,7 +278,7 @@ def weigh(evidence: Evidence) -> tuple[Mapping[FieldName, Field], tuple[Finding,
     contradicted = {name for name in values if evidence.contradicted(name)}
     standing = Standing(evidence, values)
     for rule in () if evidence.crowded else RULES:
-        proved = (frozenset(rule(standing)) & values.keys()) - contradicted
+        proved = (frozenset(rule(standing)) & values.keys()) - contradicted - evidence.doubts.keys()
         standing = Standing(evidence, values, standing.verified | proved)
     fields = {name: _field(standing, name) for name in evidence.names()}
     return fields, _findings(evidence, contradicted)
@@ -300,6 +345,8 @@ def _reason(standing: Standing, name: FieldName) -> Message:
         reason = Message(
             "The QR code says {qr}, the print says {printed}.", qr=evidence.qr_value(name) or "", printed=printed
         )
+    elif name in evidence.doubts:
+        reason = evidence.doubts[name]
     elif name in TAX_IDS and closing(value) is Closing.NO and (proposal := repaired(value)):
         reason = Message(
             "The check character of this tax id does not fit; with {proposal} it would. Please compare.",

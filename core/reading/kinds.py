@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from core.invoice import FieldName, Kind
+from core.reading.elsewhere.receipt import origin_of
 from core.reading.layout import Page
 from core.reading.qr_payload import QrPayload
 
@@ -23,7 +24,7 @@ _TITLES: tuple[tuple[str, Kind], ...] = (
     (r"增值税普通发票.{0,3}卷", Kind.VAT_ROLL),
     (r"增值税普通发票", Kind.VAT_PAPER_ORDINARY),
     (r"(?:财政|非税收入|医疗).{0,8}票据|收费票据|捐赠.{0,4}票据", Kind.FISCAL),
-    (r"出租.{0,6}发票|TAXI|上车.{0,80}下车.{0,80}(?:里程|单价)", Kind.TAXI),
+    (r"出租.{0,6}发票|上车.{0,80}下车.{0,80}(?:里程|单价)", Kind.TAXI),
     (r"定额发票", Kind.QUOTA),
     (r"(?:过路|通行费|车辆通行).{0,8}(?:电子)?发票.{0,30}电子|通用\(电子\)发票", Kind.TOLL_LOCAL_E),
     (r"(?:过路|过桥|通行费).{0,8}(?:发票|票据)|车辆通行费", Kind.TOLL_PAPER),
@@ -38,8 +39,13 @@ _TITLES: tuple[tuple[str, Kind], ...] = (
         r"(?:滴滴|高德|美团|曹操|T3|打车|出行).{0,20}行程单|行程单.{0,60}(?:行程起止|申请日期)|TRIPTABLE",
         Kind.RIDE_ITINERARY,
     ),
-    (r"收银(?:员|机)|小票|找零|实收|应收|收据|流水号", Kind.TILL_SLIP),
 )
+_SLIP = re.compile(r"收银|小票|找零|实收|应收|收据|流水号|结账单|结帐单|消费单|售卡凭证|服务员|桌号|台号")
+_SCREENS: tuple[tuple[str, str], ...] = (
+    ("payment", r"(?:支付|付款|交易|转账)成功|账单详情|交易单号|商户单号|转账单号|付款方式.{0,80}(?:收款方|商品)"),
+    ("order", r"订单(?:详情|编号|信息|号).{0,300}(?:实付|合计|收货|下单|商品总)|实付款.{0,200}订单|确认收货|下单时间"),
+)
+"""What screenshots of shops and wallets say of themselves. A till slip may carry an order's number too, but no address."""
 _LIST_PAGE = re.compile(
     r"(?:销售货物或者?提供应税劳务.{0,4}|发票)清单|发票明细清单|应税劳务、服务清单|所属.{0,20}发票代码"
 )
@@ -77,7 +83,7 @@ _OTHERS: Mapping[Kind, tuple[FieldName, ...]] = {
     Kind.QUOTA: (_F.CODE, _F.NUMBER, _F.TOTAL),
     Kind.MOTOR_VEHICLE: (_F.CODE, _F.NUMBER, _F.DATE, *_PARTIES, *_SUMS, _F.TOTAL_CN),
     Kind.USED_VEHICLE: (_F.CODE, _F.NUMBER, _F.DATE, _F.TOTAL, _F.TOTAL_CN),
-    Kind.FOREIGN_INVOICE: (_F.NUMBER, _F.DATE, _F.SELLER_NAME, _F.AMOUNT_EX_TAX, _F.TAX, _F.TOTAL, _F.CURRENCY),
+    Kind.FOREIGN_INVOICE: (_F.DATE, _F.SELLER_NAME, _F.TOTAL, _F.CURRENCY),
     Kind.TILL_SLIP: (),
     Kind.RIDE_ITINERARY: (),
     Kind.NOT_INVOICE: (),
@@ -99,14 +105,45 @@ def is_list_page(page: Page) -> bool:
 
 
 def kind_of(page: Page, qr: QrPayload | None) -> Kind:
-    """The kind by its title; else by the QR code; else by the digits of the code; NOT_INVOICE when nothing tells."""
+    """The kind by its title; else by the QR code, by the digits of the code, by what a receipt says; else NOT_INVOICE."""
     text = page.text.replace("\n", "")
-    title = next((kind for pattern, kind in _TITLES if re.search(pattern, text)), None)
-    if title is not None and (qr is None or title not in (Kind.TILL_SLIP, Kind.TRAIN_PAPER, Kind.TAXI)):
+    title = next((kind for pattern, kind in _TITLES if _is_title(pattern, text)), None)
+    if title is not None and (qr is None or title not in (Kind.TRAIN_PAPER, Kind.TAXI)):
         return title
     if qr is not None and qr.kind is not None:
         return qr.kind
-    return _by_code(page) or Kind.NOT_INVOICE
+    return _by_code(page) or _of_a_till(page)
+
+
+def _is_title(pattern: str, text: str) -> bool:
+    """Whether the words stand there as a title; slips tell how to get an invoice with the same words."""
+    found = re.search(pattern, text)
+    return found is not None and not _PROMISED.search(text[max(0, found.start() - 12) : found.start()])
+
+
+_PROMISED = re.compile(r"开具|索取|申请|换取|获取|领取|提取|扫码|不作为|非|自助|打印")
+
+
+def screen_of(page: Page) -> str | None:
+    """ "payment" or "order" for a screenshot of one; None for everything else."""
+    text = page.text.replace("\n", "")
+    return next((name for name, pattern in _SCREENS if re.search(pattern, text)), None)
+
+
+def _of_a_till(page: Page) -> Kind:
+    """A till slip in China, a receipt or invoice elsewhere; neither without a total or a word that says so."""
+    if screen_of(page):
+        return Kind.NOT_INVOICE
+    country, has_total = origin_of(page)
+    if country is None and len(_HAN.findall(page.text)) > _CHINESE * len(page.text):
+        country = "CN"
+    if country == "CN":
+        return Kind.TILL_SLIP if has_total or _SLIP.search(page.text) else Kind.NOT_INVOICE
+    return Kind.FOREIGN_INVOICE if has_total else Kind.NOT_INVOICE
+
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_CHINESE = 0.2
 
 
 def _by_code(page: Page) -> Kind | None:

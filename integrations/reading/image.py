@@ -1,5 +1,6 @@
 """A picture of an invoice: QR code, OCR, and second looks where one reader is not enough."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -33,12 +34,19 @@ def read_picture(picture: Pixels, number: int) -> tuple[Pixels, tuple[ReadInvoic
     Returns: the upright page and what is on it; nothing when no word and no code was found. A list of goods that goes
              with an invoice is a NOT_INVOICE with lines.
     """
-    upright, invoices = _read(picture, number, ocr.DETECTION_SIDE)
-    if max(picture.shape) <= ocr.DETECTION_SIDE or _open_ends(invoices) <= 2:
+    longer = _longer(picture)
+    upright, invoices = _read(picture, number, int(ocr.DETECTION_SIDE * longer))
+    if max(picture.shape) <= ocr.DETECTION_SIDE * longer or _open_ends(invoices) <= 2:
         return upright, invoices
     calmer = np.asarray(cv2.medianBlur(picture, 3), dtype=np.uint8)
-    again, others = _read(calmer, number, CLOSER)
+    again, others = _read(calmer, number, int(CLOSER * longer))
     return (again, others) if others and _open_ends(others) < _open_ends(invoices) else (upright, invoices)
+
+
+def _longer(picture: Pixels) -> float:
+    """How much longer the long side of a slip may be than that of a sheet, for as many pixels in all."""
+    height, width = picture.shape[:2]
+    return math.sqrt(max(1.0, max(height, width) / min(height, width) / math.sqrt(2)))
 
 
 def _open_ends(invoices: Sequence[ReadInvoice]) -> int:
@@ -59,15 +67,21 @@ def _invoice(page: ReadPage, face: Face, number: int, *, alone: bool) -> ReadInv
     kind = kind_of(face.page, face.payload)
     sighting = read_face(face.page, kind)
     seen = {name: (candidate,) for name, candidate in sighting.fields.items()}
-    evidence = Evidence(kind, seen, face.payload, crowded=face.crowded)
+    evidence = Evidence(
+        kind, seen, face.payload, crowded=face.crowded,
+        doubts=sighting.doubts, closings=sighting.closings, confirmed=sighting.confirmed,
+    )  # fmt: skip
     if not face.crowded:
         evidence = _fill(page, _look_again(page, evidence), sighting.empty)
     fields, findings = rules.weigh(evidence)
-    return ReadInvoice(number, kind, fields, sighting.lines, findings, None if alone else face.page.region)
+    place = None if alone else face.page.region
+    return ReadInvoice(number, kind, fields, sighting.lines, findings, place, sighting.details)
 
 
 def _look_again(page: ReadPage, evidence: Evidence) -> Evidence:
     """Show the doubtful places to the second reader, and to the first one larger where the QR code contradicts it."""
+    if evidence.kind is Kind.FOREIGN_INVOICE:
+        return confirmed_abroad(page, evidence)
     for name in rules.doubtful(evidence):
         first = evidence.printed(name)[0]
         if not second_reader.confirms(name) or first.box is None:
@@ -77,6 +91,17 @@ def _look_again(page: ReadPage, evidence: Evidence) -> Evidence:
         if evidence.differs(name) and (reread := _reread(page, name, first.box)):
             looks = (*looks, reread)
         evidence = replace(evidence, seen={**evidence.seen, name: looks})
+    return evidence
+
+
+def confirmed_abroad(page: ReadPage, evidence: Evidence) -> Evidence:
+    """The date and the total of a receipt, always shown to the second reader: their sums alone do not exclude a digit
+    that the first one misreads twice."""
+    for name in (FieldName.DATE, FieldName.TOTAL):
+        for first in evidence.printed(name)[:1]:
+            again = second_reader.read_abroad(page, name, first.box, like=first.value) if first.box else None
+            if again:
+                evidence = replace(evidence, seen={**evidence.seen, name: (*evidence.printed(name), again)})
     return evidence
 
 

@@ -72,6 +72,11 @@ class ReadPage:
         return cut(self.picture, box, margin=margin)
 
 
+def shown_as(picture: Pixels) -> ReadPage:
+    """A page that was not read here, to cut places from."""
+    return ReadPage(picture, (), np.zeros((0, 4, 2), dtype=np.float32))
+
+
 def read_page(picture: Pixels, *, side: int = DETECTION_SIDE) -> ReadPage:
     """Turn and straighten a page, then read it; no words when nothing is written on it.
 

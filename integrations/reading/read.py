@@ -11,7 +11,8 @@ from core.reading.merging import merged
 from integrations.reading import attached, ocr, opening, pdf, qr
 from integrations.reading.archive import Archive, open_archive
 from integrations.reading.examine import examine
-from integrations.reading.image import read_picture
+from integrations.reading.image import confirmed_abroad, read_picture
+from integrations.reading.ocr import shown_as
 from integrations.reading.limits import ReadingLimits
 from integrations.reading.pages import PREVIEW_SIDE, Pixels, open_picture, preview, refuse_if_illegible
 from integrations.reading.sniff import PDF, WITHOUT_OCR, ZIP, media_of
@@ -97,6 +98,8 @@ def read_pages(content: bytes, *, scans: bool = True) -> Reading:
                 previews[number] = preview(upright)
         else:
             for face in faces_on(number, page.words, Source.PDF_TEXT, qr.codes_on(page.picture)):
+                if face.evidence.kind is Kind.FOREIGN_INVOICE:
+                    face = replace(face, evidence=confirmed_abroad(shown_as(page.picture), face.evidence))  # noqa: PLW2901
                 if pending and face.goes_on(pending[0]):
                     pending.append(face)
                     continue

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from core.invoice import MONEY_FIELDS, Box, Candidate, FieldName, Source
 from core.reading.amounts import money_in
 from core.reading.dates import date_in
+from core.reading.elsewhere.amounts import amounts_in
+from core.reading.elsewhere.dates import dates_in
 from core.reading.tax_ids import tax_id_in
 from integrations.reading.ocr import ReadPage
 
@@ -52,6 +54,31 @@ def read_field(page: ReadPage, name: FieldName, box: Box, *, like: str = "") -> 
         if value is not None and (name in MONEY_FIELDS or not like or len(value) == len(like)):
             return Candidate(value, Source.TESSERACT, confidence, box)
     return None
+
+
+def read_abroad(page: ReadPage, name: FieldName, box: Box, *, like: str) -> Candidate | None:
+    """What Tesseract reads in the whole run of a receipt's date or total.
+
+    A date that may be read in several orders counts as `like` if one of them is that day: the order is not this reader's
+    business.
+    """
+    for line in _prepared(page, box):
+        text, confidence = _line(line, "", "eng")
+        value = _date(text, like) if name is FieldName.DATE else _money(text)
+        if value is not None:
+            return Candidate(value, Source.TESSERACT, confidence, box)
+    return None
+
+
+def _date(text: str, like: str) -> str | None:
+    days = [day.isoformat() for printed in dates_in(text) for day in printed.days]
+    return like if like in days else next(iter(days), None)
+
+
+def _money(text: str) -> str | None:
+    found = amounts_in(text)
+    money = [each for each in found if each.is_money] or list(found)
+    return f"{money[-1].value:.2f}" if money else None
 
 
 def _prepared(page: ReadPage, box: Box) -> Iterator[Grey]:

@@ -48,7 +48,10 @@ def _text_face(number: int, face: Face, place: Box | None) -> TextFace:
     kind = kind_of(face.page, face.payload)
     sighting = read_face(face.page, kind)
     seen = {name: (candidate,) for name, candidate in sighting.fields.items()}
-    evidence = Evidence(kind, seen, face.payload, frozenset(sighting.empty), face.crowded)
+    evidence = Evidence(
+        kind, seen, face.payload, frozenset(sighting.empty), face.crowded,
+        sighting.doubts, sighting.closings, sighting.confirmed,
+    )  # fmt: skip
     return TextFace(number, evidence, sighting, place)
 
 
@@ -66,7 +69,8 @@ def invoice_on(pages: Sequence[TextFace]) -> Iterable[ReadInvoice]:
         }
         evidence = replace(evidence, seen={**evidence.seen, **elsewhere}, qr=evidence.qr or page.evidence.qr)
     fields, findings = rules.weigh(evidence)
-    yield ReadInvoice(first.number, evidence.kind, fields, _lines(pages), findings, first.place)
+    details = {name: said for page in reversed(pages) for name, said in page.sighting.details.items()}
+    yield ReadInvoice(first.number, evidence.kind, fields, _lines(pages), findings, first.place, details)
 
 
 def _lines(pages: Sequence[TextFace]) -> tuple[ItemLine, ...]:

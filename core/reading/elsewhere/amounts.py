@@ -23,14 +23,17 @@ WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND", "IDR", "HUF", "ISK", "CLP", "TWD
 _SIGN = "|".join(f"(?:{pattern})" for pattern, _ in _SIGNS)
 _FIGURE = r"\d{1,3}(?:[,.'’]\d{3})+(?:[.,]\s?\d{2})?|\d{1,3}(?: \d{3})+[.,]\d{2}|\d+\s?[.,]\s?\d{1,2}|[.,]\d{2}|\d+"
 _AMOUNT = re.compile(
-    rf"(?<![\d.,/:#])(?<!\d[-–])(?P<before>(?<![A-Za-z])(?:{_SIGN}))?\s?(?P<minus>[-–−(]\s?)?(?P<mid>{_SIGN})?\s?"
+    rf"(?<![\d.,/#])(?<!\d[-–:])(?P<before>(?<![A-Za-z])(?:{_SIGN}))?\s?(?P<minus>[-–−(]\s?)?(?P<mid>{_SIGN})?\s?"
     rf"(?P<figure>{_FIGURE})(?![\d:/]|[.,]\d|\s?%)\s?(?P<after>(?:{_SIGN})(?![A-Za-z]))?(?P<behind>[-–](?!\d))?"
 )
 
 
 @dataclass(frozen=True)
 class Amount:
-    """An amount in a text from `start` to `end`. `sign` is its currency, or a sign several share; `cents`: with decimals."""
+    """An amount in a text from `start` to `end`.
+
+    `sign` is its currency, or a sign several share. `cents`: with two decimals; with one it may have lost the other.
+    """
 
     value: Decimal
     start: int
@@ -76,7 +79,7 @@ def _amount(found: re.Match[str]) -> Amount:
         -value if negative else value,
         found.start("figure"),
         found.end("figure"),
-        cents=re.search(r"[.,]\d{1,2}$", printed) is not None,
+        cents=re.search(r"[.,]\d{2}$", printed) is not None,
         sign=sign,
     )
 

@@ -17,7 +17,8 @@ _TRADE = re.compile(
     r"store|shop|kedai|perniagaan|group|museum|pizza|bar|pharmacy|seafood)\b|店|餐|酒店|咖啡"
 )
 _REGISTERED = re.compile(r"[(\[]?\s*(?:co\.?\s?(?:reg)?\.?\s?(?:no)?[.:\s]*)?(?<!\d)\d{5,}\s?-?\s?[A-Za-z]{0,2}\s*[)\]]?\s*$")
-_BY = re.compile(r"^.*\b(?:own(?:ed)?|operated|managed)\s?by\s*[:;]?\s*", re.IGNORECASE)
+_LABELLED = re.compile(r"^\W*[\u4e00-\u9fff]{2,6}\s?:")
+_BY = re.compile(r"^.*\b(?:(?:own(?:ed)?|operated|managed)\s?by|(?:welcome|thank you for \w+) (?:to|at)|sold\s?by)\s*[:;]?\s*", re.IGNORECASE)
 _HEADING = re.compile(
     r"(?:tax|simplified|cash|sales?|original|copy|customer|merchant|guest|official|duplicate|reprint|tran|quick|order)?[\s.]*"
     r"(?:invoice|receipt|bill|slip|copy|check|transaction|ticket|rechnung|quittung|facture|factura|factuur|kvitto|faktura|welcome|thank)|"
@@ -37,7 +38,7 @@ def merchant_of(lines: Sequence[Line]) -> str | None:
     for line in lines[:_LOOKED_AT]:
         text = _BY.sub("", _REGISTERED.sub("", line.text)).strip(_EDGE)
         plain = folded(text)
-        if _is_noise(text) or _HEADING.search(plain):
+        if _is_noise(text) or _HEADING.search(plain) or _LABELLED.search(line.text):
             continue
         if _ADDRESS.search(plain) or dates_in(plain) or line.amounts:
             if names:
@@ -49,6 +50,9 @@ def merchant_of(lines: Sequence[Line]) -> str | None:
     legal = next((place for place, name in enumerate(names[:5]) if _LEGAL.search(folded(name))), None)
     if legal is not None:
         return " ".join(names[_first_of(names, legal) : legal + 1])
+    branch = next((place for place, name in enumerate(names[:4]) if name.rstrip(")）").endswith("店")), None)
+    if branch is not None:
+        return names[branch]
     trade = next((place for place, name in enumerate(names[:3]) if _TRADE.search(folded(name))), 0)
     last = trade + 1 if _breaks_off(names[trade]) else trade
     return " ".join(names[_first_of(names, trade) : last + 1])

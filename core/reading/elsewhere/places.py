@@ -24,9 +24,12 @@ _OF_SIGN: Mapping[str, tuple[str, ...]] = {
 
 _MONTH_FIRST = frozenset({"US", "PH"})
 _YEAR_FIRST = frozenset({"CN", "JP", "KR", "TW", "HU", "LT", "SE"})
+_AMERICAN_TILLS = frozenset({"CN", "JP", "KR", "TW", "CA"})
 _OPEN = frozenset({"CA", "ZA"})
 """Countries where several orders are in daily use."""
 
+_SIMPLIFIED = re.compile(r"[电话谢顾单员时间账发务门应实总额数团费们请见为东车马鸡鱼汤饮]")
+"""Characters that are written so in mainland China (and Singapore) alone."""
 _STRONG, _FAIR, _WEAK = 5, 3, 1
 _STATES = (
     "AL|AK|AZ|AR|CA|CO|CT|DC|DE|FL|GA|HI|IA|ID|IL|IN|KS|KY|LA|MA|MD|ME|MI|MN|MO|MS|MT|NC|ND|NE|NH|NJ|NM|NV|NY|OH|OK|OR|"
@@ -40,7 +43,7 @@ _PRINTED: tuple[tuple[str, str, int], ...] = (
     ("GB", r"GB\s?\d{3}\s?\d{4}\s?\d{2}(?!\d)", _STRONG), ("CH", r"CHE[-\s]?\d{3}\.\d{3}\.\d{3}", _STRONG),
     ("CZ", r"CZ\d{8,10}", _STRONG), ("PL", r"NIP[:\s]*\d{3}-?\d{2,3}", _STRONG), ("IT", r"P\.?\s?IVA|Partita\s?IVA", _STRONG),
     ("GR", r"(?<![A-Z])EL\d{9}", _STRONG), ("IE", r"IE\d{7}[A-Z]{1,2}", _STRONG), ("IN", r"\d{2}[A-Z]{5}\d{4}[A-Z]\d?[A-Z0-9]Z[A-Z0-9]|GSTIN", _STRONG),
-    ("AU", r"(?<![A-Z])A\.?B\.?N\.?[:\s]*\d{2}\s?\d{3}\s?\d{3}\s?\d{3}", _STRONG), ("JP", r"(?<![A-Z])T\d{13}(?!\d)", _STRONG),
+    ("AU", r"(?<![A-Z])A\.?B\.?N\.?[:\s]*\d{2}\s?\d{3}\s?\d{3}\s?\d{3}", _STRONG), ("JP", r"登録番号.{0,3}T\d{13}(?!\d)", _STRONG),
     ("US", rf"(?<![A-Za-z])(?:{_STATES})[.,]?\s{{0,2}}\d{{5}}(?:-\d{{4}})?(?!\d)", _STRONG),
     ("CA", r"(?<![A-Za-z0-9])[ABCEGHJ-NPRSTVXY]\d[A-Z]\s?\d[A-Z]\d(?![A-Za-z0-9])", _STRONG),
     ("CA", r"\d{9}\s?RT\s?\d{4}|[GH]ST/HST|(?<![A-Z])(?:HST|PST|QST|TVQ)(?![A-Z])", _STRONG),
@@ -78,7 +81,7 @@ _WORDED: tuple[tuple[str, str, int], ...] = (
     ("CZ", r"\bpraha\b|prague|ceska|\bbrno\b|\bdic\b|\bs\.r\.o\b|\bdph\b|celkem", _STRONG),
     ("PL", r"polska|poland|warszawa|krakow|paragon|\bptu\b|fiskalny|sprzedaz|do zaplaty|razem", _STRONG),
     ("HU", r"budapest|magyar|\bafa\b|osszesen|nyugta", _STRONG), ("GR", r"greece|athens|ελλαδα|αθηνα|συνολο|αφμ|φπα|α\.φ\.μ", _STRONG),
-    ("TR", r"turkiye|istanbul|ankara|\bkdv\b|toplam", _STRONG), ("JP", r"[\u3041-\u3096\u30a1-\u30fa]{3,}|japan|\btokyo\b|kyoto|osaka|消費税|領収", _STRONG),
+    ("TR", r"turkiye|istanbul|ankara|\bkdv\b|toplam", _STRONG), ("JP", r"[\u3041-\u3096]{2,}|[アイウカキクケサシスセタチテトナネフヘホマムメモラリルレロワンガギグゲゴザジダデドバビブパピプ]{3,}|japan|\btokyo\b|kyoto|osaka|消費税|領収", _STRONG),
     ("KR", r"[\uac00-\ud7a3]{2,}|\bkorea\b|\bseoul\b", _STRONG), ("TH", r"[\u0e01-\u0e3a]{3,}|thailand|bangkok|phuket", _STRONG),
     ("IN", r"\bindia\b|mumbai|bengaluru|bangalore|new delhi|chennai|\bcgst\b|\bsgst\b|\bigst\b|\bfssai\b", _STRONG),
     ("ID", r"indonesia|jakarta|\bbali\b|\bnpwp\b|\bppn\b", _STRONG), ("PH", r"philippines|manila|\bvatable\b|makati", _STRONG),
@@ -110,6 +113,10 @@ class Place:
             return Order.YMD if short else None
         return Order.DMY
 
+    def likely(self) -> Order:
+        """The order to propose where it is not known: in East Asia tills that put the year last are American."""
+        return Order.MDY if self.country in _MONTH_FIRST | _AMERICAN_TILLS else Order.DMY
+
 
 def place_of(lines: Sequence[str]) -> Place:
     """The place that the words of a page name most strongly, and its currency."""
@@ -134,6 +141,7 @@ def _weights(text: str) -> Counter[str]:
     for country, pattern, weight in _WORDED:
         hits = {found[0] for found in re.finditer(pattern, plain)}
         weights[country] += weight * min(len(hits), 3)
+    weights["CN"] += _STRONG * (len(set(_SIMPLIFIED.findall(text))) > 2)
     return +weights
 
 

@@ -3,15 +3,16 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from core.invoice import FieldName
+from core.invoice import Candidate, FieldName
 from core.messages import Message
 from core.reading.elsewhere.dates import Order, PrintedDate, dates_in, folded, shared_order
 from core.reading.elsewhere.merchant import merchant_of
 from core.reading.elsewhere.places import Place, place_of
 from core.reading.elsewhere.roles import Role
-from core.reading.elsewhere.table import Closing, Line, Printed, table_of
-from core.reading.elsewhere.totals import Total, net_and_tax, total_of
+from core.reading.elsewhere.table import Line, table_of
+from core.reading.elsewhere.totals import Total, parts_of, total_of
 from core.reading.labelled import name_of
 from core.reading.layout import Page, Word, joined
 from core.reading.sighting import Sighting
@@ -47,26 +48,15 @@ def read_receipt(page: Page) -> Sighting:
     """
     lines = table_of(page)
     place = place_of([line.text for line in lines])
-    seen, doubts = {}, {}
-    merchant = merchant_of(lines)
-    if merchant:
-        seen[FieldName.SELLER_NAME] = page.sees(_head(lines, merchant), name_of(merchant))
     total = total_of(lines)
-    if total:
-        net, tax = net_and_tax(total, lines)
-        for name, printed in ((FieldName.TOTAL, total.printed), (FieldName.TAX, tax), (FieldName.AMOUNT_EX_TAX, net)):
-            if printed:
-                seen[name] = page.sees(printed.word, f"{printed.value:.2f}")
-        if _tip_is_open(lines):
-            doubts[FieldName.TOTAL] = Message("There is room for a tip on it; a hand may have made the total larger.")
+    amounts, others = _amounts(page, total, lines)
+    seen = {**amounts, **_names(page, lines)}
+    doubts = _doubts(total, lines)
     day = _day(lines)
     if day:
         value, doubt = _resolved(day, lines, place)
         seen[FieldName.DATE] = page.sees(day.word, value)
         doubts.update({FieldName.DATE: doubt} if doubt else {})
-    number = _number(lines)
-    if number:
-        seen[FieldName.NUMBER] = page.sees(*number)
     if place.currency:
         seen[FieldName.CURRENCY] = page.sees(total.printed.word if total else lines[0].words[0], place.currency)
     return Sighting(
@@ -74,7 +64,41 @@ def read_receipt(page: Page) -> Sighting:
         doubts=doubts,
         closings=total.closings if total else (),
         confirmed=frozenset({FieldName.CURRENCY} if place.confirmed else ()),
+        details={"other_charges": f"{others:.2f}"} if others else {},
     )
+
+
+def origin_of(page: Page) -> tuple[str | None, bool]:
+    """The country a page is from, where it names one, and whether a total with a date or a currency stands on it."""
+    lines = table_of(page)
+    place = place_of([line.text for line in lines])
+    whole = total_of(lines) is not None and (place.currency is not None or _day(lines) is not None)
+    return place.country, whole
+
+
+def _names(page: Page, lines: Sequence[Line]) -> dict[FieldName, Candidate]:
+    merchant, number = merchant_of(lines), _number(lines)
+    seen = {FieldName.SELLER_NAME: page.sees(_head(lines, merchant), name_of(merchant))} if merchant else {}
+    return {**seen, **({FieldName.NUMBER: page.sees(*number)} if number else {})}
+
+
+def _amounts(page: Page, total: Total | None, lines: Sequence[Line]) -> tuple[dict[FieldName, Candidate], Decimal]:
+    if total is None:
+        return {}, Decimal(0)
+    parts = parts_of(total, lines)
+    found = {FieldName.TOTAL: total.printed, FieldName.TAX: parts.tax, FieldName.AMOUNT_EX_TAX: parts.net}
+    return {name: page.sees(each.word, f"{each.value:.2f}") for name, each in found.items() if each}, parts.others
+
+
+def _doubts(total: Total | None, lines: Sequence[Line]) -> dict[FieldName, Message]:
+    if _tip_is_open(lines):
+        return {FieldName.TOTAL: Message("There is room for a tip on it; a hand may have made the total larger.")}
+    if total and total.rival is not None:
+        first, second = f"{total.printed.value:.2f}", f"{total.rival:.2f}"
+        return {
+            FieldName.TOTAL: Message("Two amounts are called the total: {first} and {second}.", first=first, second=second)
+        }
+    return {}
 
 
 def _head(lines: Sequence[Line], name: str) -> Word:
@@ -118,9 +142,12 @@ def _resolved(day: _Day, lines: Sequence[Line], place: Place) -> tuple[str, Mess
         known = next((one for one in printed.days if one in elsewhere), None)
     if known:
         return known.isoformat(), None
-    first, second = printed.days[:2] if len(printed.days) > 1 else (printed.days[0], printed.days[0])
+    days = dict.fromkeys((printed.readings.get(place.likely(), printed.days[0]), *printed.days))
+    first, *rest = days
     return first.isoformat(), Message(
-        "The order of day and month is not known here: it may be {first} or {second}.", first=first, second=second
+        "The order of day and month is not known here: it may be {first} or {second}.",
+        first=first,
+        second=rest[0] if rest else first,
     )
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 
-from core.invoice import Box
 from core.reading.elsewhere.amounts import Amount, amounts_in
 from core.reading.elsewhere.dates import dates_in
 from core.reading.elsewhere.roles import Role, role_of
@@ -18,7 +17,7 @@ _MOST_PARTS = 4
 
 @dataclass(frozen=True)
 class Printed:
-    """An amount with its place on the page. `cents`: printed with decimals or beside a currency sign."""
+    """An amount in the run of text it was read in. `is_money`: with decimals or beside a currency sign."""
 
     value: Decimal
     word: Word
@@ -83,15 +82,28 @@ def closings(lines: Sequence[Line], total: Decimal) -> list[Closing]:
         for extras in _extras(lines):
             if net + tax + sum(extras, _NOTHING) == total and (tax or extras):
                 found.append(Closing(total, (net, tax, *extras), net=net, tax=tax, extras=sum(extras, _NOTHING)))
-    rounding = {sign * each.value for each in of_role(lines, Role.ROUNDING) for sign in (1, -1)} - {_NOTHING}
-    for whole, by in product({each.value for each in of_role(lines, Role.DUE, Role.TOTAL, Role.SUBTOTAL)}, rounding):
-        if whole + by == total:
-            found.append(Closing(total, (whole, by)))
+    found += _rounded(lines, total)
+    called = dict.fromkeys(each.value for each in of_role(lines, Role.DUE, Role.TOTAL))
+    found += [Closing(total, (one, total - one)) for one in called if 0 < one < total - one and total - one in called]
     for line in lines:
         values = [each.value for each in line.amounts if each.is_money]
         for net, tax, gross in zip(values, values[1:], values[2:], strict=False):
             if gross == total and net + tax == gross and tax:
                 found.append(Closing(total, (net, tax), net=net, tax=tax))
+    return found
+
+
+def _rounded(lines: Sequence[Line], total: Decimal) -> list[Closing]:
+    """What stood above, and the rounding that stands between it and this total."""
+    found = []
+    for place, line in enumerate(lines):
+        if line.role is not Role.ROUNDING or not line.amounts or not line.amounts[-1].value:
+            continue
+        by = line.amounts[-1].value
+        above = of_role(lines[:place], Role.DUE, Role.TOTAL, Role.SUBTOTAL)
+        below = of_role(lines[place:], Role.DUE, Role.TOTAL, Role.TENDERED)
+        if any(each.value + by == total for each in above) and any(each.value == total for each in below):
+            found.append(Closing(total, (total - by, by)))
     return found
 
 
@@ -102,7 +114,7 @@ def _extras(lines: Sequence[Line]) -> list[tuple[Decimal, ...]]:
     discounts = [-abs(each.value) for each in of_role(lines, Role.DISCOUNT)][:_MOST_PARTS]
     choices = []
     for some_tips, some_rounding, some_discounts in product(
-        ((), tuple(tips)), ((), tuple(rounding), tuple(-each for each in rounding)), ((), tuple(discounts))
+        ((), tuple(tips)), ((), tuple(rounding)), ((), tuple(discounts))
     ):
         choices.append((*some_tips, *some_rounding, *some_discounts))
     return list(dict.fromkeys(choices))
@@ -112,12 +124,18 @@ def _line(words: Sequence[Word]) -> Line:
     printed = [(word, amount) for word in words for amount in amounts_in(_without_dates(word.text))]
     first = printed[0] if printed else None
     label = _label(words, first)
-    amounts = tuple(Printed(amount.value, part_of(word, amount), amount.is_money) for word, amount in printed)
+    amounts = tuple(Printed(amount.value, word, amount.is_money) for word, amount in printed)
     role = role_of(label)
     if role is Role.ROUNDING and amounts and abs(amounts[-1].value) >= 1:
         role = Role.DUE  # what it was rounded to
     money = tuple(each for each in amounts if each.is_money)
-    return Line(tuple(words), role, money or (amounts if role else ()))
+    if not money and role and printed and _ends_with(words, *printed[-1]):
+        money = amounts  # a bare number beside a label: 合计 382, Total 110
+    return Line(tuple(words), role, money)
+
+
+def _ends_with(words: Sequence[Word], word: Word, amount: Amount) -> bool:
+    return word is words[-1] and len(word.text) - amount.end < 3
 
 
 def _label(words: Sequence[Word], first: tuple[Word, Amount] | None) -> str:
@@ -127,7 +145,7 @@ def _label(words: Sequence[Word], first: tuple[Word, Amount] | None) -> str:
         return text
     before = " ".join([word.text for word in words[: words.index(first[0])]] + [first[0].text[: first[1].start]])
     letters = re.sub(r"[^\w]|\d", "", before)
-    return before if len(letters) > 1 else text
+    return before if len(letters) > 1 or re.search(r"[\u4e00-\u9fff]", letters) else text
 
 
 def _is_bare(line: Line) -> bool:
@@ -139,12 +157,3 @@ def _without_dates(text: str) -> str:
     for seen in dates_in(text):
         text = text[: seen.start] + "/" * (seen.end - seen.start) + text[seen.end :]
     return text
-
-
-def part_of(word: Word, amount: Amount) -> Word:
-    """The place of an amount inside a longer run, by its share of the characters."""
-    if amount.start == 0 and amount.end == len(word.text):
-        return word
-    width = (word.box.x1 - word.box.x0) / max(len(word.text), 1)
-    box = Box(word.box.x0 + amount.start * width, word.box.y0, word.box.x0 + amount.end * width, word.box.y1)
-    return Word(word.text[amount.start : amount.end], box, word.confidence)
