@@ -8,21 +8,27 @@ from datetime import date
 from core.errors import NotUnderstood
 from core.invoice import MONEY_FIELDS, FieldName
 from core.messages import Message
-from core.money import amount_from
+from core.money import CURRENCIES, CURRENCY_WORDS, amount_from
 
 _TAX_ID = re.compile(r"[0-9A-Z]{15}|[0-9A-Z]{17,18}|[0-9A-Z]{20}")
 _DATE = re.compile(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})\s*日?")
+_ANY_ID = re.compile(r"[0-9A-Z](?:[0-9A-Z ./#_-]{0,38}[0-9A-Z])?")
+_FORMS_ABROAD = frozenset({FieldName.NUMBER, FieldName.BUYER_TAX_ID, FieldName.SELLER_TAX_ID})
 LONGEST_NAME = 200
 
 
-def entered(name: FieldName, text: str) -> str:
+def entered(name: FieldName, text: str, *, abroad: bool = False) -> str:
     """The canonical form of what was typed for a field: money "475.80", an ISO date, upper-case ids.
 
-    Raises NotUnderstood with an example of what would be.
+    `abroad`: numbers and tax ids may have any form. Raises NotUnderstood with an example of what would be.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
+    if name is FieldName.CURRENCY:
+        return _currency(name, plain)
     if name in MONEY_FIELDS:
         return _amount(name, plain)
+    if abroad and name in _FORMS_ABROAD and _ANY_ID.fullmatch(plain.upper()):
+        return plain.upper()
     match name:
         case FieldName.DATE:
             return _day(name, plain)
@@ -50,6 +56,13 @@ def _amount(name: FieldName, plain: str) -> str:
     if amount is None or amount < 0 or (amount == 0 and name is FieldName.TOTAL):
         raise NotUnderstood(name, Message("The amount must be a number above 0, for example 475.80."))
     return f"{amount:.2f}"
+
+
+def _currency(name: FieldName, plain: str) -> str:
+    found = CURRENCY_WORDS.get(plain.casefold(), plain.upper())
+    if found not in CURRENCIES:
+        raise NotUnderstood(name, Message("That is no currency; write its three letters, for example EUR."))
+    return found
 
 
 def _day(name: FieldName, plain: str) -> str:

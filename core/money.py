@@ -5,6 +5,77 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
+CURRENCIES = frozenset(
+    [
+        "AED",
+        "ARS",
+        "AUD",
+        "BGN",
+        "BHD",
+        "BRL",
+        "CAD",
+        "CHF",
+        "CLP",
+        "CNY",
+        "COP",
+        "CZK",
+        "DKK",
+        "EGP",
+        "EUR",
+        "GBP",
+        "GEL",
+        "HKD",
+        "HUF",
+        "IDR",
+        "ILS",
+        "INR",
+        "ISK",
+        "JOD",
+        "JPY",
+        "KES",
+        "KRW",
+        "KWD",
+        "KZT",
+        "LKR",
+        "MAD",
+        "MOP",
+        "MXN",
+        "MYR",
+        "NGN",
+        "NOK",
+        "NPR",
+        "NZD",
+        "OMR",
+        "PEN",
+        "PHP",
+        "PKR",
+        "PLN",
+        "QAR",
+        "RON",
+        "RSD",
+        "RUB",
+        "SAR",
+        "SEK",
+        "SGD",
+        "THB",
+        "TRY",
+        "TWD",
+        "UAH",
+        "USD",
+        "UYU",
+        "VND",
+        "ZAR",
+    ]
+)
+"""ISO 4217 codes that a claim may be in."""
+
+CURRENCY_WORDS = {
+    "人民币": "CNY", "rmb": "CNY", "元": "CNY", "美元": "USD", "欧元": "EUR", "英镑": "GBP", "日元": "JPY", "港币": "HKD", "港元": "HKD",
+    "台币": "TWD", "新台币": "TWD", "韩元": "KRW", "新币": "SGD", "新加坡元": "SGD", "马币": "MYR", "令吉": "MYR", "rm": "MYR", "加元": "CAD",
+    "澳元": "AUD", "瑞士法郎": "CHF", "泰铢": "THB", "€": "EUR", "£": "GBP", "us$": "USD", "hk$": "HKD", "dollar": "USD", "euro": "EUR",
+}  # fmt: skip
+"""What people call them."""
+
 LARGEST = Decimal("999999999999.99")
 
 

@@ -36,7 +36,7 @@ SEVERITIES: Mapping[str, Severity] = {
         ),
         Severity.WARN,
     ),
-    **dict.fromkeys(("T1b", "K2"), Severity.NOTE),
+    **dict.fromkeys(("T1b", "K2", "K4"), Severity.NOTE),
 }
 """How much a finding weighs at most, by code. Source: domain rules, with two differences.
 

@@ -76,9 +76,10 @@ class Draft:
     def on_form(self, body: Body) -> Errors:
         caller = self.callers.of(body)
         typed: dict[FieldName | Input, str] = {name_of(block): text for block, text in typed_in(body).items()}
-        problems = self.edit.problems(typed)
+        invoice_id = InvoiceId(body["view"]["private_metadata"])
+        problems = self.edit.problems(invoice_id, typed)
         if not problems:
-            self.edit(InvoiceId(body["view"]["private_metadata"]), caller.person, typed)
+            self.edit(invoice_id, caller.person, typed)
         language = self.languages.for_locale(caller.member.locale, caller.member.time_zone)
         return {name.value: language.say(problem) for name, problem in problems.items()}
 

@@ -11,6 +11,7 @@ __all__ = ["CHECKS", "CheckFacts", "CheckResult", "run_checks"]
 
 CHECKS: tuple[Check, ...] = (
     documents.is_an_invoice,
+    documents.is_a_tax_invoice,
     documents.is_not_the_sample,
     documents.is_complete,
     documents.not_seen_before,

@@ -15,6 +15,16 @@ _USE = {
     ),
     Kind.NOT_INVOICE: Message("This is not an invoice. Please send the invoice itself."),
 }
+_USE_OF_SCREEN = {
+    "payment": Message(
+        "This is the screenshot of a payment, not an invoice. It proves that you paid and can go with the invoice; please "
+        "ask the seller for the invoice."
+    ),
+    "order": Message(
+        "This is the screenshot of an order, not an invoice. It can go with the invoice; please ask for the invoice in the "
+        "order."
+    ),
+}
 
 
 _UNUSED = frozenset({FieldName.CHECK_CODE, FieldName.TOTAL_CN})
@@ -63,7 +73,27 @@ def is_an_invoice(facts: CheckFacts, _: Policy) -> Finding | Answer:
     """K1: what is no invoice is named, with what it can be used for."""
     if facts.kind not in NO_INVOICE:
         return Answer.PASSED
-    return found("K1", Severity.BLOCK, _USE[facts.kind], {"kind": facts.kind.value})
+    use = _USE_OF_SCREEN.get(facts.reading.details.get("screen", ""), _USE[facts.kind])
+    return found("K1", Severity.BLOCK, use, {"kind": facts.kind.value})
+
+
+def is_a_tax_invoice(facts: CheckFacts, _: Policy) -> Finding | Answer:
+    """K4: a fiscal bill and a receipt from elsewhere are vouchers; no tax is deducted from them here."""
+    use = _VOUCHERS.get(facts.kind)
+    if use is None:
+        return Answer.SKIPPED
+    return found("K4", Severity.NOTE, use, {"kind": facts.kind.value})
+
+
+_VOUCHERS = {
+    Kind.FISCAL: Message(
+        "This is a fiscal bill of a public body. It is a valid voucher by itself; no tax is deducted from it."
+    ),
+    Kind.FOREIGN_INVOICE: Message(
+        "This is a receipt or invoice from elsewhere. It can be claimed by itself, in its own currency; no tax is deducted "
+        "from it."
+    ),
+}
 
 
 def is_not_the_sample(facts: CheckFacts, _: Policy) -> Finding | Answer:

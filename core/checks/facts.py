@@ -9,7 +9,19 @@ from enum import Enum
 from stdnum.cn import ric
 
 from core.directory import Entity
-from core.invoice import EXACT, MISSING, Field, FieldName, FieldState, Finding, Kind, ReadInvoice, Severity, Source
+from core.invoice import (
+    ATTACHED,
+    EXACT,
+    MISSING,
+    Field,
+    FieldName,
+    FieldState,
+    Finding,
+    Kind,
+    ReadInvoice,
+    Severity,
+    Source,
+)
 from core.messages import Message
 from core.policy import Policy
 from core.reading.kinds import DIGITAL
@@ -89,7 +101,7 @@ DIGITAL_PAPER = frozenset({Kind.DIGITAL_PAPER_SPECIAL, Kind.DIGITAL_PAPER_ORDINA
 SPECIAL = frozenset(
     {Kind.VAT_PAPER_SPECIAL, Kind.VAT_E_SPECIAL, Kind.DIGITAL_SPECIAL, Kind.DIGITAL_PAPER_SPECIAL, Kind.FREIGHT_SPECIAL}
 )
-NO_INVOICE = frozenset({Kind.NOT_INVOICE, Kind.RIDE_ITINERARY, Kind.TILL_SLIP})
+NO_INVOICE = ATTACHED
 NO_BUYER = NO_INVOICE | {
     Kind.FOREIGN_INVOICE,  # our companies are known here by their Chinese names and tax ids
     Kind.TAXI,

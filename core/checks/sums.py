@@ -34,11 +34,11 @@ _LEVIES = (
 
 
 def parts_make_the_total(facts: CheckFacts, _: Policy) -> Finding | Answer:
-    """A1: amount and tax are the total, exactly."""
+    """A1: amount and tax are the total, exactly; on receipts with what else stands between, a tip or a rounding."""
     net, tax, total = (facts.amount(name) for name in (FieldName.AMOUNT_EX_TAX, FieldName.TAX, FieldName.TOTAL))
     if facts.kind not in VAT | {Kind.FOREIGN_INVOICE} or net is None or tax is None or total is None:
         return Answer.SKIPPED
-    if net + tax == total:
+    if net + tax + (_decimal(facts.reading.details.get("other_charges")) or 0) == total:
         return Answer.PASSED
     return found(
         "A1",

@@ -218,19 +218,19 @@ def sum_of_a_receipt_closes(standing: Standing) -> Iterable[FieldName]:
 
 def text_and_ink_agree(standing: Standing) -> Iterable[FieldName]:
     """An engine reads in the picture of a page what its text says: the text is what is shown. For invoices from
-    elsewhere, which carry no QR code that would say so."""
+    elsewhere, which carry no QR code that would say so.
+    """
     if standing.evidence.kind is not Kind.FOREIGN_INVOICE:
         return ()
     return [
-        name
-        for name in standing.values
-        if Source.PDF_TEXT in standing.sources(name) and standing.sources(name) & _OCR
+        name for name in standing.values if Source.PDF_TEXT in standing.sources(name) and standing.sources(name) & _OCR
     ]
 
 
 def two_prints_say_it(standing: Standing) -> Iterable[FieldName]:
     """Two different things on the page say the same, each by itself: the sign beside the amounts and the seller's
-    country name one currency. A misread sign would have to fit a misread country."""
+    country name one currency. A misread sign would have to fit a misread country.
+    """
     return standing.evidence.confirmed
 
 

@@ -125,7 +125,7 @@ _PROMISED = re.compile(r"开具|索取|申请|换取|获取|领取|提取|扫码
 
 
 def screen_of(page: Page) -> str | None:
-    """ "payment" or "order" for a screenshot of one; None for everything else."""
+    """Whether it is the screenshot of a "payment" or an "order"; None for everything else."""
     text = page.text.replace("\n", "")
     return next((name for name, pattern in _SCREENS if re.search(pattern, text)), None)
 

@@ -9,7 +9,7 @@ from core.audit import entry
 from core.entered import entered
 from core.errors import NotUnderstood, Refused
 from core.ids import InvoiceId, PersonId
-from core.invoice import FieldName, FieldState, Invoice, InvoiceState
+from core.invoice import FieldName, FieldState, Invoice, InvoiceState, Kind
 from core.messages import Message
 from core.policy import Policy
 from core.ports import Subject, Transaction, Transactions
@@ -72,15 +72,19 @@ class EditDraft:
             )
             return changes
 
-    def problems(self, typed: Mapping[FieldName | Input, str]) -> Mapping[FieldName | Input, Message]:
+    def problems(
+        self, invoice_id: InvoiceId, typed: Mapping[FieldName | Input, str]
+    ) -> Mapping[FieldName | Input, Message]:
         """What in a filled form cannot be read, by field; empty when all of it can."""
+        with self.transactions.read() as tx:
+            abroad = tx.invoices.get(invoice_id).reading.kind is Kind.FOREIGN_INVOICE
         found: dict[FieldName | Input, Message] = {}
         for name, text in typed.items():
             try:
                 if name is Input.CATEGORY:
                     self._category(text)
                 elif isinstance(name, FieldName) and text.strip():
-                    entered(name, text)
+                    entered(name, text, abroad=abroad)
             except NotUnderstood as problem:
                 found[name] = problem.message
         return found
@@ -141,7 +145,7 @@ class EditDraft:
             return replace(invoice, purpose=text.strip())
         if not isinstance(name, FieldName) or (not text.strip() and invoice.reading.value(name) is None):
             return invoice
-        value = entered(name, text)
+        value = entered(name, text, abroad=invoice.reading.kind is Kind.FOREIGN_INVOICE)
         return invoice if value == invoice.reading.value(name) else invoice.enter(name, value, by)
 
     def _category(self, text: str) -> str:

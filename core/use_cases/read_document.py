@@ -8,13 +8,11 @@ from core.audit import entry
 from core.document import Document, DocumentState, Reading
 from core.errors import Unreadable
 from core.ids import DocumentId, InvoiceId
-from core.invoice import Invoice, InvoiceState, Kind, ReadInvoice
+from core.invoice import ATTACHED, Invoice, InvoiceState, ReadInvoice
 from core.policy import Policy, guess_category
 from core.ports import ChatFiles, DocumentReader, Storage, Subject, Transaction, Transactions
 from core.use_cases.check_invoice import CheckInvoice
 from core.use_cases.twins import earlier_file, earlier_invoice
-
-ATTACHMENTS = frozenset({Kind.NOT_INVOICE, Kind.RIDE_ITINERARY, Kind.TILL_SLIP})
 
 
 @dataclass(frozen=True)
@@ -113,7 +111,7 @@ class ReadDocument:
             document_id=document.id,
             owner=document.owner,
             reading=found,
-            state=InvoiceState.ATTACHMENT if found.kind in ATTACHMENTS else InvoiceState.DRAFT,
+            state=InvoiceState.ATTACHMENT if found.kind in ATTACHED else InvoiceState.DRAFT,
             category=guess_category(found.lines, found.fields, self.policy),
             practice=document.practice,
             since=self.now(),

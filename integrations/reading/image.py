@@ -96,7 +96,8 @@ def _look_again(page: ReadPage, evidence: Evidence) -> Evidence:
 
 def confirmed_abroad(page: ReadPage, evidence: Evidence) -> Evidence:
     """The date and the total of a receipt, always shown to the second reader: their sums alone do not exclude a digit
-    that the first one misreads twice."""
+    that the first one misreads twice.
+    """
     for name in (FieldName.DATE, FieldName.TOTAL):
         for first in evidence.printed(name)[:1]:
             again = second_reader.read_abroad(page, name, first.box, like=first.value) if first.box else None

@@ -12,8 +12,8 @@ from integrations.reading import attached, ocr, opening, pdf, qr
 from integrations.reading.archive import Archive, open_archive
 from integrations.reading.examine import examine
 from integrations.reading.image import confirmed_abroad, read_picture
-from integrations.reading.ocr import shown_as
 from integrations.reading.limits import ReadingLimits
+from integrations.reading.ocr import shown_as
 from integrations.reading.pages import PREVIEW_SIDE, Pixels, open_picture, preview, refuse_if_illegible
 from integrations.reading.sniff import PDF, WITHOUT_OCR, ZIP, media_of
 from integrations.reading.text_faces import TextFace, faces_on, invoice_on

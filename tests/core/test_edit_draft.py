@@ -5,6 +5,7 @@ import pytest
 from core.actions import Input
 from core.approval import Verdict
 from core.errors import NotUnderstood, Refused
+from core.ids import InvoiceId
 from core.invoice import FieldName, FieldState, InvoiceState, Severity, Source
 from tests.core.office import NUMBER, a_reading, quick, was_read
 
@@ -130,8 +131,9 @@ class TestTyping:
         assert office.invoice() == before
 
     def test_every_field_of_a_form_that_cannot_be_read_is_told_at_once(self, office):
+        office.draft()
         typed = {TOTAL: "viel", FieldName.DATE: "gestern", Input.CATEGORY: "geheim", TAX: "1.00", FieldName.CODE: ""}
-        assert set(office.edit.problems(typed)) == {TOTAL, FieldName.DATE, Input.CATEGORY}
+        assert set(office.edit.problems(InvoiceId("i1"), typed)) == {TOTAL, FieldName.DATE, Input.CATEGORY}
 
     def test_category_and_purpose(self, office):
         office.draft()

@@ -90,13 +90,7 @@ def shared_order(printed: Iterable[PrintedDate]) -> Order | None:
 
     A year that comes first says nothing of the others.
     """
-    orders = {
-        order
-        for seen in printed
-        if len(seen.readings) == 1
-        for order in seen.readings
-        if order is not Order.YMD
-    }
+    orders = {order for seen in printed if len(seen.readings) == 1 for order in seen.readings if order is not Order.YMD}
     return orders.pop() if len(orders) == 1 else None
 
 
@@ -129,7 +123,9 @@ def _seen(plain: str) -> Iterator[PrintedDate]:
 
 
 def _month(name: str) -> int | None:
-    fits = [(len(start), number) for number, starts in enumerate(_MONTHS, 1) for start in starts if name.startswith(start)]
+    fits = [
+        (len(start), number) for number, starts in enumerate(_MONTHS, 1) for start in starts if name.startswith(start)
+    ]
     return max(fits)[1] if fits else None
 
 

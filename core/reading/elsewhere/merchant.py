@@ -16,9 +16,14 @@ _TRADE = re.compile(
     r"\b(?:company|enterprise|trading|restaurant|restoran|hardware|stationery|bakery|bakeries|cafe|coffee|hotel|supermarket|market|mart|"
     r"store|shop|kedai|perniagaan|group|museum|pizza|bar|pharmacy|seafood)\b|店|餐|酒店|咖啡"
 )
-_REGISTERED = re.compile(r"[(\[]?\s*(?:co\.?\s?(?:reg)?\.?\s?(?:no)?[.:\s]*)?(?<!\d)\d{5,}\s?-?\s?[A-Za-z]{0,2}\s*[)\]]?\s*$")
+_REGISTERED = re.compile(
+    r"[(\[]?\s*(?:co\.?\s?(?:reg)?\.?\s?(?:no)?[.:\s]*)?(?<!\d)\d{5,}\s?-?\s?[A-Za-z]{0,2}\s*[)\]]?\s*$"
+)
 _LABELLED = re.compile(r"^\W*[\u4e00-\u9fff]{2,6}\s?:")
-_BY = re.compile(r"^.*\b(?:(?:own(?:ed)?|operated|managed)\s?by|(?:welcome|thank you for \w+) (?:to|at)|sold\s?by)\s*[:;]?\s*", re.IGNORECASE)
+_BY = re.compile(
+    r"^.*\b(?:(?:own(?:ed)?|operated|managed)\s?by|(?:welcome|thank you for \w+) (?:to|at)|sold\s?by)\s*[:;]?\s*",
+    re.IGNORECASE,
+)
 _HEADING = re.compile(
     r"(?:tax|simplified|cash|sales?|original|copy|customer|merchant|guest|official|duplicate|reprint|tran|quick|order)?[\s.]*"
     r"(?:invoice|receipt|bill|slip|copy|check|transaction|ticket|rechnung|quittung|facture|factura|factuur|kvitto|faktura|welcome|thank)|"
@@ -33,7 +38,8 @@ _ADDRESS = re.compile(
 
 def merchant_of(lines: Sequence[Line]) -> str | None:
     """The name at the head: what ends with a company's legal form, else what is named like a trade, else the first line
-    of letters that is no heading, address or number."""
+    of letters that is no heading, address or number.
+    """
     names: list[str] = []
     for line in lines[:_LOOKED_AT]:
         text = _BY.sub("", _REGISTERED.sub("", line.text)).strip(_EDGE)
@@ -64,7 +70,11 @@ _EDGE = " *#=-_|:.,;~'\""
 def _first_of(names: Sequence[str], last: int) -> int:
     """Where the name begins that ends on this line: earlier while the line is but the end of one."""
     first = last
-    while first > 0 and last - first < 2 and (_breaks_off(names[first - 1]) or _is_rest(" ".join(names[first : last + 1]))):
+    while (
+        first > 0
+        and last - first < 2
+        and (_breaks_off(names[first - 1]) or _is_rest(" ".join(names[first : last + 1])))
+    ):
         first -= 1
     return first
 

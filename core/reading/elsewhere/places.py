@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.reading.elsewhere.amounts import SHARED, WITHOUT_CENTS, amounts_in, signs_in
 from core.reading.elsewhere.dates import Order, folded
 
-_EURO = "AT BE DE EE ES FI FR GR HR IE IT LT LU LV NL PT SI SK".split()
+_EURO = ["AT", "BE", "DE", "EE", "ES", "FI", "FR", "GR", "HR", "IE", "IT", "LT", "LU", "LV", "NL", "PT", "SI", "SK"]
 _CURRENCIES: Mapping[str, str] = {
     **dict.fromkeys(_EURO, "EUR"),
     "US": "USD", "CA": "CAD", "GB": "GBP", "AU": "AUD", "NZ": "NZD", "SG": "SGD", "MY": "MYR", "HK": "HKD", "MO": "MOP",
@@ -110,7 +110,7 @@ class Place:
         if self.country in _MONTH_FIRST:
             return Order.MDY
         if self.country in _YEAR_FIRST:
-            return Order.YMD if short else None
+            return Order.YMD if short else None if self.country in _AMERICAN_TILLS else Order.DMY
         return Order.DMY
 
     def likely(self) -> Order:
@@ -123,7 +123,9 @@ def place_of(lines: Sequence[str]) -> Place:
     text = "\n".join(lines)
     weights = _weights(text)
     beside = [amount for line in lines for amount in amounts_in(line) if amount.sign]
-    signs = Counter(each.sign for each in beside if each.sign and (each.cents or each.sign in SHARED | WITHOUT_CENTS))
+    signs: Counter[str] = Counter(
+        each.sign for each in beside if each.sign and (each.cents or each.sign in SHARED | WITHOUT_CENTS)
+    )
     signs = signs or Counter(sign for sign in signs_in(text) if sign not in SHARED)
     for sign, count in signs.items():
         for country, currency in _CURRENCIES.items():

@@ -21,14 +21,18 @@ _OTHER_DAYS = re.compile(
     r"due|valid|expir|\bexp\b|until|birth|deliver|arriv|depart|check.?(?:in|out)|start|leistung|liefer|fallig|echeance|vencim|verval|gultig|"
     r"order.?date|bestel|commande|period|有效|到期|since|est\b|copyright|offer|return|before|service"
 )
-_DAY_LABEL = re.compile(r"date|datum|fecha|\bdata\b|dato|datum|paivays|日期|时间|時間|日付|\bday\b|issued|faktura|rechnung|facture|emision")
+_DAY_LABEL = re.compile(
+    r"date|datum|fecha|\bdata\b|dato|datum|paivays|日期|时间|時間|日付|\bday\b|issued|faktura|rechnung|facture|emision"
+)
 _TIME = re.compile(r"\d{1,2}[:.]\d\d(?::\d\d)?\s*(?:am|pm|uhr|h)?")
 _NUMBER = re.compile(
     r"(?:tax\s?)?(?:invoice|inv|receipt|rcpt|rechnungs?|beleg|facture|factura|faktura|factuur|fattura|bon|bill|check|chk|doc(?:ument)?|ticket|"
     r"单|小票|帐单|账单|訂單|单据)\s*[-.]?\s*(?:number|num|no|nr|n[°ºo]|nummer|numero|id|#|号|號|码)[\s.:#°º]*(?P<value>[A-Z0-9][A-Z0-9/\-]{2,24})",
     re.IGNORECASE,
 )
-_NUMBER_HASH = re.compile(r"(?:invoice|receipt|check|chk|bill|inv)\s*[#:]\s*(?P<value>[A-Z0-9/\-]{3,24})", re.IGNORECASE)
+_NUMBER_HASH = re.compile(
+    r"(?:invoice|receipt|check|chk|bill|inv)\s*[#:]\s*(?P<value>[A-Z0-9/\-]{3,24})", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,9 @@ def _doubts(total: Total | None, lines: Sequence[Line]) -> dict[FieldName, Messa
     if total and total.rival is not None:
         first, second = f"{total.printed.value:.2f}", f"{total.rival:.2f}"
         return {
-            FieldName.TOTAL: Message("Two amounts are called the total: {first} and {second}.", first=first, second=second)
+            FieldName.TOTAL: Message(
+                "Two amounts are called the total: {first} and {second}.", first=first, second=second
+            )
         }
     return {}
 
@@ -104,7 +110,9 @@ def _doubts(total: Total | None, lines: Sequence[Line]) -> dict[FieldName, Messa
 def _head(lines: Sequence[Line], name: str) -> Word:
     """The line on which the name ends."""
     whole = [joined(line.words) for line in lines]
-    return next((word for word in whole if word and word.text.rstrip(" .)")[-6:] in name), whole[0] or lines[0].words[0])
+    return next(
+        (word for word in whole if word and word.text.rstrip(" .)")[-6:] in name), whole[0] or lines[0].words[0]
+    )
 
 
 def _day(lines: Sequence[Line]) -> _Day | None:
@@ -153,7 +161,10 @@ def _resolved(day: _Day, lines: Sequence[Line], place: Place) -> tuple[str, Mess
 
 def _tip_is_open(lines: Sequence[Line]) -> bool:
     """A line for the tip with nothing printed on it."""
-    return any(line.role is Role.TIP and not line.amounts and re.search(r"^\W*tip|gratuity\W*$", folded(line.text)) for line in lines)
+    return any(
+        line.role is Role.TIP and not line.amounts and re.search(r"^\W*tip|gratuity\W*$", folded(line.text))
+        for line in lines
+    )
 
 
 def _number(lines: Sequence[Line]) -> tuple[Word, str] | None:

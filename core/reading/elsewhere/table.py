@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 
 from core.reading.elsewhere.amounts import Amount, amounts_in
 from core.reading.elsewhere.dates import dates_in
@@ -57,7 +57,7 @@ class Closing:
 def table_of(page: Page) -> tuple[Line, ...]:
     """The lines from top to bottom; a label alone on its line takes the amount alone on the next."""
     lines = [_line(words) for words in lines_of(page.words)]
-    for place, (line, following) in enumerate(zip(lines, lines[1:], strict=False)):
+    for place, (line, following) in enumerate(pairwise(lines)):
         if line.role and not line.amounts and following.role is None and following.amounts and _is_bare(following):
             lines[place] = Line(line.words, line.role, following.amounts)
     return tuple(lines)
@@ -79,9 +79,11 @@ def closings(lines: Sequence[Line], total: Decimal) -> list[Closing]:
     taxes = [each.value for each in of_role(lines, Role.TAX)]
     taxed = dict.fromkeys((*taxes, sum(taxes, _NOTHING), sum(dict.fromkeys(taxes), _NOTHING), _NOTHING))
     for net, tax in product(nets, taxed):
-        for extras in _extras(lines):
-            if net + tax + sum(extras, _NOTHING) == total and (tax or extras):
-                found.append(Closing(total, (net, tax, *extras), net=net, tax=tax, extras=sum(extras, _NOTHING)))
+        found += [
+            Closing(total, (net, tax, *extras), net=net, tax=tax, extras=sum(extras, _NOTHING))
+            for extras in _extras(lines)
+            if net + tax + sum(extras, _NOTHING) == total and (tax or extras)
+        ]
     found += _rounded(lines, total)
     called = dict.fromkeys(each.value for each in of_role(lines, Role.DUE, Role.TOTAL))
     found += [Closing(total, (one, total - one)) for one in called if 0 < one < total - one and total - one in called]

@@ -48,17 +48,14 @@ def total_of(lines: Sequence[Line]) -> Total | None:
 
 def _rival(lines: Sequence[Line], total: Total) -> Decimal | None:
     """A single amount called the total that is another one, and that nothing explains: it is no part of a sum and no
-    tax inside the total."""
+    tax inside the total.
+    """
     value = total.printed.value
     explained = {value, *(part for each in total.closings for part in each.parts)}
     called = [line for line in lines if line.role in (Role.DUE, Role.TOTAL) and len(line.amounts) == 1]
     others = {line.amounts[0].value: line for line in called if line.amounts[0].value not in explained}
     return next(
-        (
-            other
-            for other, line in others.items()
-            if not other < value / 4 or not names_a_tax(line.text)
-        ),
+        (other for other, line in others.items() if not other < value / 4 or not names_a_tax(line.text)),
         None,
     )
 

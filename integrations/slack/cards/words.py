@@ -54,7 +54,7 @@ KIND_WORDS: Mapping[Kind, Message] = {
     Kind.FISCAL: Message("Government fiscal receipt"),
     Kind.RIDE_ITINERARY: Message("Ride itinerary"),
     Kind.TILL_SLIP: Message("Till slip"),
-    Kind.FOREIGN_INVOICE: Message("Invoice from another country"),
+    Kind.FOREIGN_INVOICE: Message("Receipt or invoice from elsewhere"),
     Kind.NOT_INVOICE: Message("Not an invoice"),
 }
 
@@ -230,7 +230,7 @@ def state_of(name: FieldName, field: Field, names: Mapping[PersonId, str]) -> Me
 _TOP = (FieldName.CODE, FieldName.NUMBER, FieldName.DATE, FieldName.CHECK_CODE)
 _BUYER = (FieldName.BUYER_NAME, FieldName.BUYER_TAX_ID)
 _SELLER = (FieldName.SELLER_NAME, FieldName.SELLER_TAX_ID)
-_SUMS = (FieldName.AMOUNT_EX_TAX, FieldName.TAX, FieldName.TOTAL_CN, FieldName.TOTAL)
+_SUMS = (FieldName.AMOUNT_EX_TAX, FieldName.TAX, FieldName.TOTAL_CN, FieldName.CURRENCY, FieldName.TOTAL)
 
 
 def in_print_order(reading: ReadInvoice) -> tuple[tuple[FieldName, Field], ...]:
