@@ -26,6 +26,7 @@ sys.path.insert(0, str(ROOT))
 import cv2  # noqa: E402  the program is found only after the line above
 import numpy as np  # noqa: E402
 import pytesseract  # noqa: E402
+import receipt_sets  # noqa: E402
 from rapidocr import RapidOCR  # noqa: E402
 
 from core.errors import Unreadable  # noqa: E402
@@ -59,13 +60,14 @@ class Score:
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--sets", nargs="+", default=[ORIGINALS, PHOTOS, HARD])
+    options.add_argument("--sets", nargs="+", default=[ORIGINALS, PHOTOS, HARD, *receipt_sets.SETS])
     options.add_argument(
         "--without-engines", action="store_true", help="skip the bare engines, which take most of the time"
     )
+    options.add_argument("--most", type=int, help="read at most so many receipts of a set")
     chosen = options.parse_args()
     folder = Path(os.environ.get("PIAOBOT_INVOICES", ROOT.parent / "shared" / "invoices"))
-    missing = [name for name in chosen.sets if not (folder / name / "labels.json").is_file()]
+    missing = [name for name in chosen.sets if not receipt_sets.is_there(folder, name)]
     if missing:
         print(f"No documents to measure on: {', '.join(missing)} not found. Set PIAOBOT_INVOICES to their folder.")
         return 2
@@ -73,6 +75,12 @@ def main() -> int:
     print(f"{os.cpu_count()} cores; RapidOCR uses all of them, Tesseract one (psm 11, chi_sim)")
     failures = []
     for name in chosen.sets:
+        if name in receipt_sets.SETS:
+            receipts = receipt_sets.measure(folder, name, bare_texts(engine), chosen.most)
+            receipt_sets.show(name, receipts)
+            sys.stdout.flush()
+            failures += receipt_sets.failing(name, receipts)
+            continue
         score = measure(folder / name, engine)
         show(name, score)
         sys.stdout.flush()
@@ -158,6 +166,16 @@ def time_engines(score: Score, content: bytes, media: str, engine: RapidOCR) -> 
         pytesseract.image_to_string(grey(page), lang="chi_sim", config="--psm 11")
     score.bare_rapidocr.append(between - started)
     score.bare_tesseract.append(time.perf_counter() - between)
+
+
+def bare_texts(engine: RapidOCR | None) -> dict[str, receipt_sets.TextOf]:
+    """What the bare engines make of a page, as text."""
+    if engine is None:
+        return {}
+    return {
+        "RapidOCR": lambda page: "\n".join(engine(page).txts or ()),
+        "Tesseract": lambda page: str(pytesseract.image_to_string(grey(page), lang="eng", config="--psm 6")),
+    }
 
 
 def grey(page: Pixels) -> Pixels:

@@ -8,7 +8,7 @@ from core.approval import OAStatus, Verdict
 from core.claim import ClaimState
 from core.directory import Directory
 from core.errors import Changed, Refused
-from core.invoice import FieldName, FieldState, InvoiceState, Severity, Source
+from core.invoice import Field, FieldName, FieldState, InvoiceState, Kind, Source
 from core.use_cases.open_approval import apply_snapshot, approval_draft
 from core.use_cases.scan import PATIENCE, Scan
 from tests.core.office import ENGLISH, NUMBER, OURS, PEOPLE, Office, a_field, a_reading, quick, was_read
@@ -48,6 +48,24 @@ class TestSubmit:
 
     def test_the_oa_asks_the_first_step(self, office):
         assert office.waiting(office.pending()) == {("manager", "chen")}
+
+    def test_a_receipt_from_elsewhere_is_a_claim_in_its_own_currency_with_a_second_approval(self, office):
+        abroad = {"buyer_name": None, "buyer_tax_id": None, "seller_tax_id": None, "total_cn": None, "lines": ()}
+        receipt = a_reading(
+            Kind.FOREIGN_INVOICE, number="CS-42/7", seller_name="Blue Door Hardware", currency="MYR", **abroad
+        )
+        claim = office.submit(office.draft(reading=receipt), "wang")
+        assert str(claim.claimed) == "475.80 MYR"
+        assert [step.id for step in claim.plan.steps] == ["manager", "director", "review"]
+
+    def test_a_currency_that_was_not_read_is_asked_and_can_be_typed(self, office):
+        abroad = {"buyer_name": None, "buyer_tax_id": None, "seller_tax_id": None, "total_cn": None, "lines": ()}
+        nothing = Field(None, FieldState.MISSING)
+        invoice_id = office.draft(reading=a_reading(Kind.FOREIGN_INVOICE, number="CS-42/7", currency=nothing, **abroad))
+        assert office.invoice().questions() == (FieldName.CURRENCY,)
+        assert refusal(office.submit, invoice_id, "wang").code == "E-QUESTIONS"
+        typed(office, currency="美元", number="CS-43/7")
+        assert str(office.submit(invoice_id, "wang").claimed) == "475.80 USD"
 
     def test_references_count_up(self, office):
         office.submit(office.draft("i1"), "wang")

@@ -113,3 +113,19 @@ def test_other_replies_correct_nothing(reply):
 @given(st.text())
 def test_no_reply_breaks_the_reader(reply):
     correction_from(reply)
+
+
+@pytest.mark.parametrize(("typed", "code"), [("eur", "EUR"), ("美元", "USD"), ("RM", "MYR"), ("人民币", "CNY")])
+def test_currencies_people_type(typed, code):
+    assert entered(FieldName.CURRENCY, typed) == code
+
+
+def test_what_is_no_currency():
+    with pytest.raises(NotUnderstood):
+        entered(FieldName.CURRENCY, "ABC")
+
+
+def test_numbers_from_elsewhere_have_any_form():
+    assert entered(FieldName.NUMBER, "inv-100/7", abroad=True) == "INV-100/7"
+    with pytest.raises(NotUnderstood):
+        entered(FieldName.NUMBER, "inv-100/7")

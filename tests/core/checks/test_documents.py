@@ -1,5 +1,7 @@
 """CK1, K1, K2, U1."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.checks import documents
@@ -67,3 +69,25 @@ def test_u1_tells_the_reference_and_nothing_else():
     found = documents.not_seen_before(facts(seen_elsewhere="CL-2026-0187"), POLICY)
     assert isinstance(found, Finding)
     assert dict(found.message.values) == dict(found.evidence) == {"reference": "CL-2026-0187"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (Kind.FISCAL, "K4 note"),
+        (Kind.FOREIGN_INVOICE, "K4 note"),
+        (Kind.DIGITAL_ORDINARY, "skipped"),
+        (Kind.TILL_SLIP, "skipped"),
+    ],
+)
+def test_k4_vouchers_that_are_no_tax_invoice(kind, expected):
+    assert outcome(documents.is_a_tax_invoice, facts(kind=kind)) == expected
+
+
+@pytest.mark.parametrize(("screen", "word"), [("payment", "payment"), ("order", "order"), ("", "not an invoice")])
+def test_k1_names_a_screenshot(screen, word):
+    given = facts(kind=Kind.NOT_INVOICE)
+    shown = replace(given, reading=replace(given.reading, details={"screen": screen}))
+    found = documents.is_an_invoice(shown, POLICY)
+    assert isinstance(found, Finding)
+    assert word in found.message.text

@@ -1,8 +1,12 @@
 """One test a rule, and for each rule what it must not prove."""
 
+from decimal import Decimal
+
 import pytest
 
 from core.invoice import Candidate, FieldName, FieldState, Kind, Severity, Source
+from core.messages import Message
+from core.reading.elsewhere.table import Closing as Sum
 from core.reading.evidence import Evidence, doubtful, weigh
 from core.reading.numerals import capitals_of
 from core.reading.qr_payload import payload_of
@@ -226,6 +230,76 @@ def test_two_ids_that_both_hold_together_cancel_each_other():
 def test_an_id_without_check_digit_needs_two_engines():
     assert states(evidence(seller_tax_id=ocr("440101732976324")))[SELLER] is READ
     assert states(evidence(seller_tax_id=ocr("440101732976324") + tesseract("440101732976324")))[SELLER] is VERIFIED
+
+
+# sum_of_a_receipt_closes
+
+CENTS = {NET: "22.64", TAX: "1.36", TOTAL: "24.00"}
+
+
+def receipt(*closings: Sum, **changes: tuple[Candidate, ...]) -> Evidence:
+    seen = {name: ocr(value) for name, value in CENTS.items()} | {
+        FieldName(name): found for name, found in changes.items()
+    }
+    return Evidence(Kind.FOREIGN_INVOICE, seen, closings=closings)
+
+
+def sum_of(*parts: str, **known: str) -> Sum:
+    amounts = tuple(Decimal(part) for part in parts)
+    return Sum(Decimal("24.00"), amounts, **{name: Decimal(value) for name, value in known.items()})
+
+
+def test_a_receipts_sum_verifies_the_total_and_the_parts_it_names():
+    seen = states(receipt(sum_of("22.64", "1.36", net="22.64", tax="1.36")))
+    assert [seen[name] for name in (NET, TAX, TOTAL)] == [VERIFIED] * 3
+
+
+def test_what_was_paid_less_the_change_verifies_the_total_and_not_a_tax_beside_it():
+    seen = states(receipt(sum_of("50.00", "-26.00"), amount_ex_tax=ocr("22.00")))
+    assert [seen[name] for name in (NET, TAX, TOTAL)] == [READ, READ, VERIFIED]
+
+
+def test_a_sum_of_the_total_alone_proves_nothing():
+    assert states(receipt(sum_of("24.00", "0.00")))[TOTAL] is READ
+
+
+def test_a_sum_proves_nothing_where_the_second_engine_sees_another_total():
+    assert states(receipt(sum_of("22.64", "1.36"), total=ocr("24.00") + tesseract("24.80")))[TOTAL] is READ
+
+
+# text_and_ink_agree
+
+
+def test_text_of_an_invoice_from_elsewhere_is_verified_by_its_picture():
+    given = {TOTAL: exact("24.00") + tesseract("24.00")}
+    assert states(Evidence(Kind.FOREIGN_INVOICE, given))[TOTAL] is VERIFIED
+    assert states(Evidence(Kind.FOREIGN_INVOICE, {TOTAL: exact("24.00") + tesseract("24.80")}))[TOTAL] is READ
+
+
+def test_text_alone_verifies_nothing():
+    assert states(Evidence(Kind.FOREIGN_INVOICE, {TOTAL: exact("24.00")}))[TOTAL] is READ
+
+
+# two_prints_say_it
+
+
+def test_what_two_different_prints_say_is_verified():
+    currency = FieldName.CURRENCY
+    given = Evidence(Kind.FOREIGN_INVOICE, {currency: ocr("MYR")}, confirmed=frozenset({currency}))
+    assert states(given)[currency] is VERIFIED
+    assert states(Evidence(Kind.FOREIGN_INVOICE, {currency: ocr("MYR")}))[currency] is READ
+
+
+# doubts
+
+
+def test_what_the_page_leaves_open_is_verified_by_nobody():
+    given = Evidence(
+        Kind.FOREIGN_INVOICE,
+        {D: ocr("2019-12-11") + tesseract("2019-12-11")},
+        doubts={D: Message("Not found on the page.")},
+    )
+    assert states(given)[D] is READ
 
 
 # the QR code against the print
