@@ -8,7 +8,7 @@ from core.approval import OAStatus, Verdict
 from core.claim import ClaimState
 from core.directory import Directory
 from core.errors import Changed, Refused
-from core.invoice import Field, FieldName, FieldState, InvoiceState, Kind, Source
+from core.invoice import Field, FieldName, FieldState, InvoiceState, Kind, Severity, Source
 from core.use_cases.open_approval import apply_snapshot, approval_draft
 from core.use_cases.scan import PATIENCE, Scan
 from tests.core.office import ENGLISH, NUMBER, OURS, PEOPLE, Office, a_field, a_reading, quick, was_read

@@ -128,11 +128,10 @@ def place_of(lines: Sequence[str]) -> Place:
     )
     signs = signs or Counter(sign for sign in signs_in(text) if sign not in SHARED)
     for sign, count in signs.items():
-        for country, currency in _CURRENCIES.items():
-            if currency == sign or currency in _OF_SIGN.get(sign, ()):
-                weights[country] += min(count, 3) if country in weights else 0
-    country = _first(weights)
-    return _with_currency(country, signs)
+        for country in tuple(weights):
+            if _CURRENCIES[country] == sign or _CURRENCIES[country] in _OF_SIGN.get(sign, ()):
+                weights[country] += min(count, 3)
+    return _with_currency(_first(weights), signs)
 
 
 def _weights(text: str) -> Counter[str]:
