@@ -23,6 +23,7 @@ from integrations.reading import ocr, qr, second_reader
 from integrations.reading.ocr import ReadPage
 from integrations.reading.pages import Pixels, is_paper
 
+_SLIP = 1.9  # long side to short: longer than any sheet or photo of one
 CLOSER = 1600
 """The second time a page is looked over at this size: small print shows that the first look passed over."""
 
@@ -46,7 +47,8 @@ def read_picture(picture: Pixels, number: int) -> tuple[Pixels, tuple[ReadInvoic
 def _longer(picture: Pixels) -> float:
     """How much longer the long side of a slip may be than that of a sheet, for as many pixels in all."""
     height, width = picture.shape[:2]
-    return math.sqrt(max(1.0, max(height, width) / min(height, width) / math.sqrt(2)))
+    shape = max(height, width) / min(height, width)
+    return math.sqrt(shape / math.sqrt(2)) if shape > _SLIP else 1.0
 
 
 def _open_ends(invoices: Sequence[ReadInvoice]) -> int:
