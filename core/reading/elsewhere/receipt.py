@@ -97,6 +97,8 @@ def _amounts(page: Page, total: Total | None, lines: Sequence[Line]) -> tuple[di
 def _doubts(total: Total | None, lines: Sequence[Line]) -> dict[FieldName, Message]:
     if _tip_is_open(lines):
         return {FieldName.TOTAL: Message("There is room for a tip on it; a hand may have made the total larger.")}
+    if total and not total.plain:
+        return {FieldName.TOTAL: Message("Nothing on it is plainly called the total; this amount may be another.")}
     if total and total.rival is not None:
         first, second = f"{total.printed.value:.2f}", f"{total.rival:.2f}"
         return {

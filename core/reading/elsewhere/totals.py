@@ -8,16 +8,20 @@ from decimal import Decimal
 from core.reading.elsewhere.roles import Role, names_a_tax
 from core.reading.elsewhere.table import Closing, Line, Printed, closings, of_role
 
-_WEIGHT = {Role.DUE: 3.0, Role.TOTAL: 2.5, Role.AMOUNT: 0.8, Role.TENDERED: 0.6, Role.SUBTOTAL: 0.4, Role.NET: 0.2}
+_WEIGHT = {Role.DUE: 3.0, Role.TOTAL: 2.5, Role.AMOUNT: 0.8, Role.TENDERED: 0.6, Role.SUBTOTAL: 0.4}
 _CLOSES, _TENDERED, _PAID, _AGAIN, _LOWER = 2.0, 2.0, 1.5, 0.3, 0.3
 
 
 @dataclass(frozen=True)
 class Total:
-    """The total with the sums that close on it; `rival` is another amount that is called the total as well."""
+    """The total with the sums that close on it; `rival` is another amount that is called the total as well.
+
+    `plain`: a label calls it the total, or what was paid less the change makes it; and it has decimals where others do.
+    """
 
     printed: Printed
     closings: tuple[Closing, ...]
+    plain: bool
     rival: Decimal | None = None
 
 
@@ -42,7 +46,10 @@ def total_of(lines: Sequence[Line]) -> Total | None:
             + _LOWER * place / len(lines)
         )
         if best is None or score > best[0]:
-            best = score, Total(printed, tuple(each for each in found if each.proves))
+            proofs = tuple(each for each in found if each.proves)
+            named = line.role in (Role.DUE, Role.TOTAL) or any(each.tendered for each in proofs)
+            whole = printed.is_money or not any(each.is_money for other in lines for each in other.amounts)
+            best = score, Total(printed, proofs, plain=named and whole)
     return replace(best[1], rival=_rival(lines, best[1])) if best else None
 
 

@@ -288,6 +288,15 @@ def test_two_amounts_called_the_total_are_asked_about():
     assert reading.fields[FieldName.TOTAL].state is FieldState.READ
 
 
+@pytest.mark.parametrize(
+    "named", ["Base imponible  5.73", "Subtotal  9.00", "VISA  9.00", "Amount  9.00", "Coffee  3.50\nTotal  9"]
+)
+def test_what_is_not_plainly_the_total_is_verified_by_nobody(named):
+    reading = weighed(f"Blue Door\nReno, NV 89501\n{named}", second={FieldName.TOTAL: "9.00"})
+    field = reading.fields.get(FieldName.TOTAL)
+    assert field is None or field.state is not FieldState.VERIFIED
+
+
 def test_a_shared_sign_without_a_country_names_no_currency():
     reading = weighed("Blue Door\n12 Dec 2019\nTotal  $9.00", second={FieldName.TOTAL: "9.00"})
     assert reading.fields[FieldName.CURRENCY].state is FieldState.MISSING
