@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 THUMB = 44
 """Pixels a thumb needs; WCAG 2.5.5."""
-expect.set_options(timeout=4000)
+expect.set_options(timeout=15000)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def opened(chromium, desk):
         context = chromium.new_context(viewport=viewport)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(4000)
+        page.set_default_timeout(15000)
         page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
         page.goto(desk.links.make(person, path))
         page.locator("main button").press("Enter")

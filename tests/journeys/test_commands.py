@@ -375,11 +375,15 @@ def test_home_of_finance_has_the_queue(site, claim):
 
 def test_a_home_press_that_is_refused_is_answered_by_direct_message(site):
     hanmei = site.person(HANMEI)
+    drops(hanmei, paper())
     hanmei.open_home()
-    home = hanmei.wait_for_home("截至")
-    block, element = next(
-        (block, block["accessory"]) for block in home.blocks if block.get("accessory", {}).get("action_id") == "edit"
-    )
+
+    def edit_buttons():
+        home = hanmei.wait_for_home("截至")
+        accessories = ((home, block, block.get("accessory", {})) for block in home.blocks)
+        return next((each for each in accessories if each[2].get("action_id") == "edit"), None)
+
+    home, block, element = hanmei.wait_until(edit_buttons, "no draft on the Home tab")
     site.press(HANMEI, "discard", element["value"])
     hanmei.act_on({"view_id": home.view["id"]}, block, element, element["value"])
     hanmei.wait_for("E-NO-DRAFT")

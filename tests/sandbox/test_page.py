@@ -22,7 +22,7 @@ ARGUMENTS = [
 ]
 __all__ = ["submitted"]  # a fixture
 PHONE = {"width": 390, "height": 844}
-expect.set_options(timeout=4000)
+expect.set_options(timeout=15000)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ class Windows:
         context = self.browser.new_context(viewport=viewport or {"width": 1280, "height": 800})  # type: ignore[arg-type]
         self.contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(4000)
+        page.set_default_timeout(15000)
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("console", self._heard)
         page.goto(f"{self.base_url}/?as={person}{query}")
