@@ -97,7 +97,7 @@ def back_up(settings: Settings, path: Path, now: datetime, say: Say) -> Contents
         raise BackupFailed(
             Message("{path} is there already and was left as it is. Choose another name.", path=str(path))
         )
-    if not _has_database(settings) or not _has_keys(settings):
+    if not has_database(settings) or not has_keys(settings):
         raise BackupFailed(
             Message(
                 "There is no installation here to back up: no database, or no keys, in {folder}. See PIAOBOT_DATA_DIR.",
@@ -171,7 +171,7 @@ def restore(settings: Settings, path: Path, now: datetime, say: Say) -> Contents
     """
     if not path.is_file():
         raise BackupFailed(Message("There is no file {path}.", path=str(path)))
-    if not _has_keys(settings):
+    if not has_keys(settings):
         raise BackupFailed(
             Message(
                 "The keys of the backed-up installation are missing. Nothing was changed. Put its keys.json into {folder} "
@@ -260,11 +260,11 @@ def _lost(engine: Engine, storage: FileStorage) -> int:
     return sum(not storage.has(key) for key in named)
 
 
-def _has_keys(settings: Settings) -> bool:
+def has_keys(settings: Settings) -> bool:
     return has_keyring(settings.data_dir, settings.encryption_keys.get_secret_value())
 
 
-def _has_database(settings: Settings) -> bool:
+def has_database(settings: Settings) -> bool:
     """Whether it has our tables. Looks without making the file."""
     file = make_url(settings.url_of_database())
     if file.get_backend_name() == "sqlite" and not Path(file.database or "").exists():
@@ -284,7 +284,7 @@ def _expect_nothing(settings: Settings) -> None:
                 folder=str(occupied),
             )
         )
-    if not _has_database(settings):
+    if not has_database(settings):
         return
     with _engine(settings) as engine, for_reading(engine).connect() as connection, connection.begin():
         if has_rows(connection, tables_of(connection, TABLES)) or next(unfinished(connection), None):

@@ -21,6 +21,7 @@ from pydantic import SecretStr, ValidationError
 
 from bot.backup import Contents, back_up
 from bot.backup import restore as restore_from
+from bot.corrections import export_corrections
 from bot.doctor import CHECKS
 from bot.doctor.place import Place
 from bot.doctor.report import tell
@@ -54,8 +55,10 @@ app = typer.Typer(
 )
 audit = typer.Typer(help="The audit log.", no_args_is_help=True)
 jobs = typer.Typer(help="Jobs that failed.", no_args_is_help=True)
+corrections = typer.Typer(help="What people corrected in drafts.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
 app.add_typer(jobs, name="jobs")
+app.add_typer(corrections, name="corrections")
 
 
 @app.command()
@@ -298,6 +301,17 @@ def read(
             files, reader, policy, _language(), datetime.now(UTC).astimezone(COMPANY_ZONE).date(), as_json=json
         )
     raise typer.Exit(0 if complete else 1)
+
+
+@corrections.command("export")
+def corrections_export(
+    folder: Annotated[Path, typer.Argument(help="A folder that is empty or not there yet.")],
+) -> None:
+    """Write what people corrected as labelled documents, so that a wrong reading becomes a test case.
+
+    The folder gets whole invoices, not encrypted, readable by this account alone; the audit log gets an entry.
+    """
+    export_corrections(Settings(), folder, lambda: datetime.now(UTC), _tell)
 
 
 @jobs.command("failed")

@@ -130,6 +130,10 @@ class Field:
         """The sources that agree with the value."""
         return tuple(dict.fromkeys(seen.source for seen in self.candidates if seen.value == self.value))
 
+    def is_corrected(self) -> bool:
+        """Whether a person typed something else than was read, or what was not read at all."""
+        return self.state is FieldState.ENTERED and self.value != self.read_value
+
     @property
     def confidence(self) -> float | None:
         """The best confidence among the readers that agree; None where the source is exact."""

@@ -218,6 +218,14 @@ class Findable:
     reference: str | None
 
 
+class Corrected(NamedTuple):
+    """An invoice with so many values that a person typed in place of what was read."""
+
+    document_id: DocumentId
+    owner: PersonId
+    values: int
+
+
 class Documents(Protocol):
     """Repository of documents."""
 
@@ -286,6 +294,9 @@ class Invoices(Protocol):
     def count_drafts_of(self, person: PersonId) -> int: ...
     def findable(self, person: PersonId, *, everybody: bool, limit: int) -> Sequence[Findable]:
         """This person's drafts and claimed invoices, with `everybody` all claimed invoices too; newest first."""
+
+    def corrected(self) -> Sequence[Corrected]:
+        """Every invoice with corrections in the order their files came, but practice and what its owner discarded."""
 
     def with_identity(self, owner: PersonId, identity: str) -> Sequence[Invoice]:
         """This person's invoices with this identity, oldest first."""

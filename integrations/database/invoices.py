@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, type_coer
 from sqlalchemy.orm import Session
 
 from core.ids import DocumentId, InvoiceId, PersonId
-from core.invoice import FieldName, Finding, Invoice, InvoiceState
-from core.ports import Findable
+from core.invoice import FieldName, FieldState, Finding, Invoice, InvoiceState, ReadInvoice
+from core.ports import Corrected, Findable
 from integrations.database.rows import Rows, insert
 from integrations.database.tables import (
     ClaimRow,
@@ -20,6 +20,9 @@ from integrations.database.tables import (
     ReservationRow,
 )
 from integrations.database.types import Encrypted
+from integrations.wire import from_json
+
+_READING = "invoices.reading"
 
 
 class SqlInvoices:
@@ -69,7 +72,7 @@ class SqlInvoices:
                 InvoiceRow.id,
                 InvoiceRow.claim_id,
                 # Only the seller's name is needed of a reading: making all of it would take ten times as long.
-                type_coerce(InvoiceRow.reading, Encrypted("invoices.reading")),
+                type_coerce(InvoiceRow.reading, Encrypted(_READING)),
                 InvoiceRow.number,
                 InvoiceRow.total,
                 ClaimRow.reference,
@@ -84,6 +87,22 @@ class SqlInvoices:
             Findable(id_, claim_id, _seller(reading), number, total, reference)
             for id_, claim_id, reading, number, total, reference in self._session.execute(rows)
         ]
+
+    def corrected(self) -> Sequence[Corrected]:
+        kept = (~InvoiceRow.practice, InvoiceRow.state != InvoiceState.DISCARDED)
+        rows = (
+            # As text: of ten thousand readings only some dozen are corrected.
+            select(InvoiceRow.document_id, InvoiceRow.owner, type_coerce(InvoiceRow.reading, Encrypted(_READING)))
+            .join(DocumentRow, DocumentRow.id == InvoiceRow.document_id)
+            .where(*kept)
+            .order_by(DocumentRow.received_at, DocumentRow.position, DocumentRow.id, InvoiceRow.position)
+            .execution_options(yield_per=500)
+        )
+        found = (
+            Corrected(document_id, owner, _corrections(reading))
+            for document_id, owner, reading in self._session.execute(rows)
+        )
+        return [each for each in found if each.values]
 
     def with_identity(self, owner: PersonId, identity: str) -> Sequence[Invoice]:
         rows = (
@@ -166,6 +185,14 @@ def _seller(reading: str) -> str | None:
     """The seller's name in a reading as it is kept."""
     field: dict[str, str | None] = json.loads(reading)["fields"].get(FieldName.SELLER_NAME.value, {})
     return field.get("value")
+
+
+def _corrections(reading: str) -> int:
+    """How many fields of a reading, as it is kept, a person corrected."""
+    if f'"{FieldState.ENTERED}"' not in reading:
+        return 0
+    fields = from_json(reading, ReadInvoice).fields
+    return sum(field.is_corrected() for field in fields.values())
 
 
 _LOOSE = (InvoiceRow.state == InvoiceState.DRAFT, InvoiceRow.claim_id.is_(None), ~InvoiceRow.practice)
