@@ -36,7 +36,7 @@ class DocumentView:
 
 @dataclass(frozen=True)
 class Question:
-    """The one field asked about: its crop, and the value to confirm (None: nothing was read, it must be typed)."""
+    """A field asked about: its crop, and the value to confirm (None: nothing was read, it must be typed)."""
 
     field: FieldName
     value: str | None
@@ -48,7 +48,7 @@ class Question:
 class InvoiceView:
     """An invoice's card for its owner: the draft, or what became of it.
 
-    `question` is the first unsure field; `questions_left` counts them all. `plan` None: cannot be submitted yet.
+    `questions` are the first unsure fields; `unsure` counts them all. `plan` None: cannot be submitted yet.
     `passed` counts the checks without a finding. `names` has every person mentioned.
     `outcome` tells how its claim ended or why it came back, reason and words as given. `verification` is what the
     tax bureau's check said; None: not set up.
@@ -59,8 +59,8 @@ class InvoiceView:
     passed: int
     entity_name: str | None
     plan: Plan | None
-    question: Question | None = None
-    questions_left: int = 0
+    questions: tuple[Question, ...] = ()
+    unsure: int = 0
     claim: Claim | None = None
     decision: Decision | None = None
     history: tuple[Decision, ...] = ()

@@ -94,7 +94,7 @@ def take_all(windows: Windows) -> list[tuple[str, str, bytes]]:
 
     drop(lilei, "IMG_0872.jpg", photo(ride, without=True, seed=5, blur=1.8, dark=0.3, noise=6))
     asked = draft_of(lilei, ride)
-    expect(asked.locator("img.block-picture")).to_be_visible(timeout=SOON)
+    expect(asked.locator("img.block-picture").first).to_be_visible(timeout=SOON)
     save("draft-question-zh", around(lilei, asked))
     button(asked, "编辑").click()
     form = lilei.get_by_role("dialog")

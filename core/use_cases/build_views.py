@@ -38,6 +38,8 @@ from core.words import FIELD_WORDS, outcome_words
 
 LINES_ON_A_CARD = 40
 """Things of a batch that are not ready and are told on one card; the others are told on further cards."""
+QUESTIONS_ON_A_CARD = 4
+"""Each has a picture of its own. Readable photos ask at most 3."""
 
 
 @dataclass(frozen=True)
@@ -182,14 +184,14 @@ class BuildViews:
             claim=claim,
             history=sent,
             outcome=self._outcome(tx, claim) if claim and claim.state is not ClaimState.APPROVED else None,
-            questions_left=len(invoice.questions()),
+            unsure=len(invoice.questions()),
             names=self.directory.names(),
             category_name=self.policy.category_name(invoice.category),
             notice=same_invoice(tx, invoice),
         )
         if invoice.state is not InvoiceState.DRAFT:
             return view
-        return replace(self._with_route(tx, view), question=self._question(document, invoice))
+        return replace(self._with_route(tx, view), questions=self._questions(document, invoice))
 
     def _outcome(self, tx: Transaction, claim: Claim) -> Message | None:
         sent = [
@@ -214,20 +216,22 @@ class BuildViews:
             return replace(view, notice=problem.message)
         return replace(view, plan=plan, notice=_sent_with(view, len(together)))
 
-    def _question(self, document: Document, invoice: Invoice) -> Question | None:
-        asked = invoice.questions()
-        if not asked:
-            return None
-        seen = invoice.reading.fields[asked[0]]
+    def _questions(self, document: Document, invoice: Invoice) -> tuple[Question, ...]:
+        asked = invoice.questions()[:QUESTIONS_ON_A_CARD]
+        key = document.previews.get(invoice.reading.page)
+        page = None if key is None or not asked else self.storage.get(key)
+        return tuple(self._question(invoice, name, page) for name in asked)
+
+    def _question(self, invoice: Invoice, name: FieldName, page: bytes | None) -> Question:
+        seen = invoice.reading.fields[name]
         crop = None
-        page = document.previews.get(invoice.reading.page)
         if page is not None and seen.box is not None:
             crop = Picture(
-                key=f"crop:{invoice.id}:{asked[0].value}",
-                content=self.pictures.crop(self.storage.get(page), seen.box),
-                alt=Message("Crop of the invoice: {field}", field=FIELD_WORDS[asked[0]]),
+                key=f"crop:{invoice.id}:{name.value}",
+                content=self.pictures.crop(page, seen.box),
+                alt=Message("Crop of the invoice: {field}", field=FIELD_WORDS[name]),
             )
-        return Question(asked[0], seen.value, seen.reason, crop)
+        return Question(name, seen.value, seen.reason, crop)
 
     def _task(self, tx: Transaction, claim: Claim, task: OATask) -> ApprovalView:
         invoices = tuple(tx.invoices.get(line.invoice_id) for line in claim.lines)

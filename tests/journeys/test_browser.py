@@ -61,7 +61,9 @@ def test_a_photo_is_questioned_corrected_submitted_and_approved_in_three_windows
     draft = read(lilei, invoice)
 
     says(draft, "请核对", "核对完就可以提交")
-    assert draft.locator("img.block-picture").evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+    assert (
+        draft.locator("img.block-picture").first.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+    )
     expect(button(draft, "提交")).to_have_count(0)
     answer_every_question(draft)
     reply(lilei, draft, "类别 差旅")
@@ -87,7 +89,7 @@ def test_a_photo_is_questioned_corrected_submitted_and_approved_in_three_windows
 
 def answer_every_question(draft: Locator) -> None:
     """Yes to each: what was read is what is printed."""
-    yes = button(draft, "是")
+    yes = button(draft, "是").first
     expect(yes).to_be_visible()
     for _ in range(10):
         asked = draft.inner_text()

@@ -86,8 +86,8 @@ def pictures_of(view: View) -> tuple[Picture, ...]:
     """The pictures its card shows, to be sent to Slack before the card."""
     match view:
         case InvoiceView(invoice=invoice) if invoice.state is InvoiceState.DRAFT:
-            crop = view.question.crop if view.question else None
-            return tuple(picture for picture in (view.picture, crop) if picture)
+            crops = (question.crop for question in view.questions)
+            return tuple(picture for picture in (view.picture, *crops) if picture)
         case ApprovalView(picture=Picture() as picture) if is_open(view):
             return (picture,)
     return ()

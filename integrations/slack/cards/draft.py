@@ -1,4 +1,4 @@
-"""The draft: what was read, what the checks say, the one question, where it goes."""
+"""The draft: what was read, what the checks say, what is asked, where it goes."""
 
 from collections.abc import Mapping
 
@@ -54,8 +54,10 @@ def draft_card(view: InvoiceView, language: Language, files: Mapping[str, str]) 
     )
     if view.picture:
         paper.picture(view.picture, otherwise=Message("Picture: see the file you sent."))
-    if view.question:
-        _ask(view, view.question, paper)
+    for question in view.questions:
+        _ask(view, question, paper)
+    left = view.unsure - len(view.questions)
+    paper.lines(paper.say(Message("{count} more to check after these", count=left)) if left > 0 else None)
     paper.lines(*_route(view, paper))
     _buttons(view, paper)
     aloud = Message(
@@ -106,7 +108,7 @@ def _fact(view: InvoiceView, paper: Paper, name: FieldName, *, labelled: bool) -
     return paper.show(value)
 
 
-def _short(name: FieldName, value: str | None, paper: Paper, currency: str = "CNY") -> Value:
+def _short(name: FieldName, value: str | None, paper: Paper, currency: str) -> Value:
     whole = shown(name, value, currency)
     return paper.clip(whole, NAME) if isinstance(whole, str) else whole
 
@@ -125,39 +127,37 @@ def _checks(view: InvoiceView, paper: Paper) -> list[str]:
 def _ask(view: InvoiceView, question: Question, paper: Paper) -> None:
     if question.crop:
         paper.picture(question.crop, otherwise=Message("Picture: see the file you sent."))
-    left = view.questions_left - 1
     paper.lines(
-        paper.say(_asked(question, paper)),
+        paper.say(_asked(view, question, paper)),
         paper.say(Message("Why we ask: {reason}", reason=question.reason)) if question.reason else None,
-        None if left < 1 else paper.say(Message("{count} more to check after this", count=left)),
     )
     target = f"{view.invoice.id}|{question.field.value}"
     known = question.value is not None
     paper.actions(
-        paper.button(Action.CONFIRM_FIELD, Message("Yes"), target, main=True, aloud=_yes(question, paper))
+        paper.button(Action.CONFIRM_FIELD, Message("Yes"), target, main=True, aloud=_yes(view, question, paper))
         if known
         else None,
         paper.button(Action.CORRECT_FIELD, Message("Change") if known else Message("Fill in"), target),
     )
 
 
-def _asked(question: Question, paper: Paper) -> Message:
+def _asked(view: InvoiceView, question: Question, paper: Paper) -> Message:
     field = FIELD_NAMES[question.field]
     if question.value is None:
         return Message("{field} could not be read. Please fill it in.", field=field)
     return Message(
-        "Please check. {field}: {value}. Is that right?",
-        field=field,
-        value=_short(question.field, question.value, paper),
+        "Please check. {field}: {value}. Is that right?", field=field, value=_value_asked(view, question, paper)
     )
 
 
-def _yes(question: Question, paper: Paper) -> Message:
+def _yes(view: InvoiceView, question: Question, paper: Paper) -> Message:
     return Message(
-        "Yes, {field} is {value}",
-        field=FIELD_NAMES[question.field],
-        value=_short(question.field, question.value, paper),
+        "Yes, {field} is {value}", field=FIELD_NAMES[question.field], value=_value_asked(view, question, paper)
     )
+
+
+def _value_asked(view: InvoiceView, question: Question, paper: Paper) -> Value:
+    return _short(question.field, question.value, paper, view.invoice.reading.currency())
 
 
 def _in_the_way(view: InvoiceView, paper: Paper) -> Message | None:
@@ -165,8 +165,10 @@ def _in_the_way(view: InvoiceView, paper: Paper) -> Message | None:
     stop = next((finding for finding in view.findings if finding.severity is Severity.BLOCK), None)
     if stop:
         return Message("It cannot be submitted yet. {reason}", reason=stop.message)
-    if view.question:
-        return _asked(view.question, paper)
+    if len(view.questions) == 1:
+        return _asked(view, view.questions[0], paper)
+    if view.questions:
+        return Message("Please check: {fields}.", fields=tuple(FIELD_NAMES[each.field] for each in view.questions))
     if view.plan is None:
         return Message(
             "It cannot be submitted yet. {reason}", reason=view.notice or Message("Press Edit and complete it.")
@@ -202,7 +204,7 @@ def _not_at_once(plan: Plan, paper: Paper) -> str | None:
 
 def _buttons(view: InvoiceView, paper: Paper) -> None:
     obstacle = _in_the_way(view, paper)
-    if view.question and not view.blocked:
+    if view.questions and not view.blocked:
         paper.small(paper.say(Message("You can submit once everything is checked.")))
     elif obstacle and not view.blocked:  # what blocks stands first among the checks
         paper.lines(paper.say(obstacle))

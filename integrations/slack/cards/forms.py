@@ -50,11 +50,12 @@ _DERIVED = frozenset({FieldName.TOTAL_CN, FieldName.CHECK_CODE})
 def edit_form(form: EditForm, language: Language) -> dict[str, Any]:
     """Every field in the order it is printed, with its state; what the invoice's own code says cannot be typed over."""
     paper = Paper(language)
+    currency = form.invoice.reading.currency()
     for name, field in in_print_order(form.invoice.reading):
         if _fixed(name, field):
-            _fixed_line(name, field, form.invoice.reading.currency(), paper)
+            _fixed_line(name, field, currency, paper)
         else:
-            paper.blocks.append(_typed(name, field, paper, focus=form.focus is name))
+            paper.blocks.append(_typed(name, field, currency, paper, focus=form.focus is name))
     if form.categories:
         paper.blocks.append(_category(form, paper))
     purpose = PlainTextInputElement(
@@ -74,7 +75,7 @@ def _fixed(name: FieldName, field: Field) -> bool:
 def _fixed_line(name: FieldName, field: Field, currency: str, paper: Paper) -> None:
     paper.lines(
         paper.say(Message("{field}: {value}", field=FIELD_NAMES[name], value=shown(name, field.value, currency))),
-        paper.say(state_of(name, field, {})),
+        paper.say(state_of(name, field, currency, {})),
     )
     if EXACT & set(field.sources):
         paper.small(
@@ -82,7 +83,7 @@ def _fixed_line(name: FieldName, field: Field, currency: str, paper: Paper) -> N
         )
 
 
-def _typed(name: FieldName, field: Field, paper: Paper, *, focus: bool) -> InputBlock:
+def _typed(name: FieldName, field: Field, currency: str, paper: Paper, *, focus: bool) -> InputBlock:
     element = PlainTextInputElement(
         action_id=name.value,
         initial_value=field.value or None,
@@ -90,15 +91,17 @@ def _typed(name: FieldName, field: Field, paper: Paper, *, focus: bool) -> Input
         focus_on_load=True if focus else None,
     )
     missing = field.value is None
-    return field_input(name.value, FIELD_NAMES[name], element, paper, hint=_hint(name, field), optional=missing)
+    return field_input(
+        name.value, FIELD_NAMES[name], element, paper, hint=_hint(name, field, currency), optional=missing
+    )
 
 
-def _hint(name: FieldName, field: Field) -> Message:
+def _hint(name: FieldName, field: Field, currency: str) -> Message:
     if field.state is FieldState.ENTERED:
-        return Message("typed in; read as {before}", before=shown(name, field.read_value))
+        return Message("typed in; read as {before}", before=shown(name, field.read_value, currency))
     if field.reason:
-        return Message("{state}. {reason}", state=state_of(name, field, {}), reason=field.reason)
-    return state_of(name, field, {})
+        return Message("{state}. {reason}", state=state_of(name, field, currency, {}), reason=field.reason)
+    return state_of(name, field, currency, {})
 
 
 def _category(form: EditForm, paper: Paper) -> InputBlock:
@@ -198,7 +201,7 @@ def _pieces(line: str) -> Iterator[str]:
 def _fields(number: int, invoice: Invoice, names: Mapping[PersonId, str], paper: Paper) -> str:
     lines = [f"{number}. {paper.say(KIND_WORDS[invoice.reading.kind])}"]
     for name, field in in_print_order(invoice.reading):
-        state = state_of(name, field, names)
+        state = state_of(name, field, invoice.reading.currency(), names)
         if field.state in {FieldState.ENTERED, FieldState.MISSING}:
             line = state if field.state is FieldState.ENTERED else Message("{field}: not read", field=FIELD_NAMES[name])
         else:

@@ -169,7 +169,7 @@ def by_weight(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: list(Severity).index(finding.severity)))
 
 
-def shown(name: FieldName, value: str | None, currency: str = "CNY") -> Value:
+def shown(name: FieldName, value: str | None, currency: str) -> Value:
     """A field's canonical value as people write it: money as money."""
     if value is None:
         return Message("not read")
@@ -185,10 +185,10 @@ def total_of(reading: ReadInvoice) -> Value:
     return Message("total not read") if total is None else shown(FieldName.TOTAL, total, reading.currency())
 
 
-def entered_line(name: FieldName, field: Field, names: Mapping[PersonId, str]) -> Message:
+def entered_line(name: FieldName, field: Field, currency: str, names: Mapping[PersonId, str]) -> Message:
     """Who typed or confirmed a field, and what had been read."""
     who = names.get(field.entered_by, field.entered_by) if field.entered_by else "–"
-    value = shown(name, field.value)
+    value = shown(name, field.value, currency)
     if field.read_value is None:
         return Message(
             "{field} typed in by {name}: {value} (nothing was read)", field=FIELD_NAMES[name], name=who, value=value
@@ -200,21 +200,21 @@ def entered_line(name: FieldName, field: Field, names: Mapping[PersonId, str]) -
         field=FIELD_NAMES[name],
         name=who,
         value=value,
-        before=shown(name, field.read_value),
+        before=shown(name, field.read_value, currency),
     )
 
 
 def entered_lines(invoices: Iterable[Invoice], names: Mapping[PersonId, str]) -> tuple[Message, ...]:
     """A line for every value that a person typed or confirmed."""
     return tuple(
-        entered_line(name, field, names)
+        entered_line(name, field, invoice.reading.currency(), names)
         for invoice in invoices
         for name, field in in_print_order(invoice.reading)
         if field.state is FieldState.ENTERED
     )
 
 
-def state_of(name: FieldName, field: Field, names: Mapping[PersonId, str]) -> Message:
+def state_of(name: FieldName, field: Field, currency: str, names: Mapping[PersonId, str]) -> Message:
     """How sure we are of a field, in words."""
     sources = tuple(SOURCE_WORDS[source] for source in field.sources)
     match field.state:
@@ -223,7 +223,7 @@ def state_of(name: FieldName, field: Field, names: Mapping[PersonId, str]) -> Me
         case FieldState.READ:
             return Message("read, not verified: {sources}", sources=sources)
         case FieldState.ENTERED:
-            return entered_line(name, field, names)
+            return entered_line(name, field, currency, names)
     return Message("not read")
 
 

@@ -351,15 +351,18 @@ VIEWS: dict[str, View] = {
     "draft-ready": DRAFT,
     "draft-question": replace(
         DRAFT,
-        invoice=unsure(INVOICE),
-        question=Question(FieldName.TOTAL, "475.80", Message("Two readers disagree"), CROP),
-        questions_left=3,
+        invoice=with_fields(unsure(INVOICE), date=field("2026-08-14", Source.RAPIDOCR, state=FieldState.READ)),
+        questions=(
+            Question(FieldName.DATE, "2026-08-14", Message("One reader saw this; nothing else confirms it."), None),
+            Question(FieldName.TOTAL, "475.80", Message("Two readers disagree"), CROP),
+        ),
+        unsure=3,
     ),
     "draft-question-missing": replace(
         DRAFT,
         invoice=with_fields(INVOICE, date=MISSING),
-        question=Question(FieldName.DATE, None, None, None),
-        questions_left=1,
+        questions=(Question(FieldName.DATE, None, None, None),),
+        unsure=1,
     ),
     "draft-blocked": replace(DRAFT, findings=(WEEKEND, STOP, OLD), plan=None),
     "draft-entered-by-policy": replace(
@@ -431,7 +434,7 @@ VIEWS: dict[str, View] = {
     "approval-withdrawn": replace(APPROVAL, claim=claim(ClaimState.WITHDRAWN, tasks=done(TaskStatus.CANCELLED))),
     "notice": NoticeView(Message("Sent back by {name}: {reason}", name="王芳", reason="<!channel> *x*")),
     "hostile-draft": replace(
-        DRAFT, invoice=HOSTILE, question=Question(FieldName.NUMBER, "9" * 3000, None, CROP), questions_left=1
+        DRAFT, invoice=HOSTILE, questions=(Question(FieldName.NUMBER, "9" * 3000, None, CROP),), unsure=1
     ),
     "hostile-approval": replace(
         APPROVAL,

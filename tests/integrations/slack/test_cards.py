@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from core.actions import Action
 from core.ids import DocumentId
-from core.invoice import InvoiceState, Source
+from core.invoice import FieldName, FieldState, InvoiceState, Source
 from core.messages import Message
 from core.views import (
     ApprovalView,
@@ -24,6 +24,7 @@ from core.views import (
     HelpView,
     InvoiceView,
     NoticeView,
+    Question,
     Row,
     StatusForm,
 )
@@ -36,6 +37,7 @@ from tests.integrations.slack.samples import (
     APPROVAL,
     CATEGORIES,
     CLAIM,
+    CROP,
     DRAFT,
     FILES,
     FORMS,
@@ -51,6 +53,7 @@ from tests.integrations.slack.samples import (
     VIEWS,
     WANGFANG,
     field,
+    read_as,
     with_fields,
 )
 
@@ -202,12 +205,41 @@ def test_submit_is_there_only_when_nothing_is_in_the_way():
 
 
 def test_a_question_is_answered_by_yes_or_a_change_and_nothing_read_only_by_typing():
-    asked = buttons(draw("draft-question").blocks)
+    asked = buttons(draw("draft-question").blocks)  # of those with the same action the last
     assert asked[Action.CONFIRM_FIELD]["value"] == "i1|total"
     assert asked[Action.CORRECT_FIELD]["value"] == "i1|total"
     missing = buttons(draw("draft-question-missing").blocks)
     assert Action.CONFIRM_FIELD not in missing
     assert missing[Action.CORRECT_FIELD]["value"] == "i1|date"
+
+
+def test_every_unsure_field_shows_its_crop_what_was_read_and_why():
+    blocks = [block for block in draw("draft-question").blocks if block["type"] in {"section", "image", "actions"}]
+    drawn = [words([block]) or block.get("slack_file") for block in blocks]
+    first = next(place for place, each in enumerate(drawn) if "2026-08-14. Is that right?" in str(each))
+    assert "Why we ask: One reader saw this" in drawn[first]
+    assert blocks[first + 1]["elements"][0]["value"] == "i1|date"
+    assert blocks[first + 2]["slack_file"] == {"id": FILES[CROP.key]}
+    assert "Total amount: ¥475.80. Is that right?\nWhy we ask: Two readers disagree" in drawn[first + 3]
+    assert blocks[first + 4]["elements"][0]["value"] == "i1|total"
+    assert "1 more to check after these" in drawn[first + 5]
+    assert CROP in pictures_of(VIEWS["draft-question"])
+
+
+def test_an_amount_is_asked_and_told_in_the_currency_of_its_invoice():
+    unsure_total = with_fields(INVOICE, total=field("12.00", Source.RAPIDOCR, state=FieldState.READ))
+    abroad = with_fields(unsure_total, currency=field("EUR", Source.RAPIDOCR))
+    question = Question(FieldName.TOTAL, "12.00", None, None)
+    asked = words(
+        card_of(
+            replace(DRAFT, invoice=abroad, questions=(question,), unsure=1), LANGUAGES.for_locale("en-US", "UTC"), FILES
+        ).blocks
+    )
+    assert "Total amount: €12.00. Is that right?" in asked
+    typed = with_fields(abroad, total=read_as("21.00", "12.00"))
+    told = words(card_of(replace(APPROVAL, invoices=(typed,)), LANGUAGES.for_locale("en-US", "UTC"), FILES).blocks)
+    assert "to €21.00 (read as €12.00)" in told
+    assert "¥12" not in asked + told
 
 
 def test_what_came_back_with_a_claim_cannot_be_thrown_away():
