@@ -32,10 +32,16 @@ def font_path() -> Path:
 
 
 @cache
-def register_font() -> str:
-    """Make the font known to reportlab, once; returns its name there."""
-    pdfmetrics.registerFont(TTFont(FONT, str(font_path()), subfontIndex=0))
-    return FONT
+def register_font(path: Path | None = None) -> str:
+    """Make a font known to reportlab, once; returns its name there. The usual one if no path is given."""
+    name = FONT if path is None else f"{FONT}-{path.stem}"
+    pdfmetrics.registerFont(TTFont(name, str(path or font_path()), subfontIndex=0))
+    return name
+
+
+def installed() -> tuple[Path, ...]:
+    """All the fonts of this machine that papers may be set in. Raises FontMissing when there is none."""
+    return tuple(path for path in CANDIDATES if path.exists()) or (font_path(),)
 
 
 def pillow_font(size: int) -> ImageFont.FreeTypeFont:

@@ -56,6 +56,16 @@ def crc16_buypass(payload: bytes) -> int:
     return crc
 
 
+def crc16_modbus(payload: bytes) -> int:
+    """CRC-16/MODBUS, the last field of the QR codes of rail: polynomial 0x8005 reflected, initial 0xFFFF."""
+    crc = 0xFFFF
+    for byte in payload:
+        crc ^= byte
+        for _ in range(8):
+            crc = (crc >> 1) ^ (0xA001 if crc & 1 else 0)
+    return crc
+
+
 def _organisation_check(organisation: str) -> str:
     """The ninth character of an organisation code. Source: GB 11714-1997."""
     weighted = sum(

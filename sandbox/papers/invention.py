@@ -6,12 +6,20 @@ from random import Random
 from typing import Any
 
 from sandbox.papers.companies import BUYER_NAME, OWN_ENTITIES, SELLERS, Goods, Seller, rate_of
-from sandbox.papers.model import Item, Paper
+from sandbox.papers.model import DIGITAL_KINDS, Item, Paper
 
 RECENT = date(2026, 10, 30)
 """Where the dates of invented papers end when nobody says which day it is."""
 
-_CODE_ENDS = {"vat_e_ordinary": "11", "vat_paper_ordinary": "04"}  # the last two of a twelve-digit 发票代码
+_CODE_ENDS = {
+    "vat_e_ordinary": "11",
+    "vat_e_toll": "12",
+    "vat_e_special": "13",
+    "vat_paper_ordinary": "04",
+    "digital_paper_ordinary": "04",
+}  # the last two of a twelve-digit 发票代码
+_TEN_DIGITS = ("vat_paper_special", "digital_paper_special")
+_WITHOUT_CHECK_CODE = (*_TEN_DIGITS, "vat_e_special", "digital_paper_ordinary")
 _PEOPLE = ("林知秋", "周晓岚", "陈一鸣", "许静文", "高远", "沈嘉禾", "何其川")
 _CENT = Decimal("0.01")
 
@@ -65,21 +73,34 @@ def invent(
 
 def _numbers(random: Random, kind: str, seller: Seller, issued: date) -> dict[str, Any]:
     """The number, and what only the older kinds have: code, check code, machine number, cipher area."""
-    if kind.startswith("digital"):
-        return {"number": f"{issued:%y}{seller.region.in_number}2{_digits(random, 15)}"}
-    if kind == "vat_paper_special":
-        code = f"{seller.region.in_code}{issued:%y}{random.randrange(1, 5)}130"
-    else:
-        code = f"0{seller.region.in_code}{issued:%y}00{random.randrange(1, 6)}{_CODE_ENDS[kind]}"
-    return {
-        "code": code,
+    twenty = f"{issued:%y}{seller.region.in_number}2{_digits(random, 15)}"
+    if kind in DIGITAL_KINDS:
+        return {"number": twenty}
+    numbers: dict[str, Any] = {
+        "code": _code(random, kind, seller, issued),
         "number": _digits(random, 8),
-        "check_code": None if kind == "vat_paper_special" else _digits(random, 20),
+        "check_code": None if kind in _WITHOUT_CHECK_CODE else _digits(random, 20),
         "machine_number": "66" + _digits(random, 10),
         "cipher": tuple("".join(random.choices("0123456789+-*/<>", k=27)) for _ in range(4)),
         "buyer_address": "北京市海淀区星河路1号 010-62001000",
         "buyer_bank": "燕园银行中关村支行 1101000000010001",
     }
+    if kind.startswith("digital_paper"):
+        return numbers | {"digital_number": twenty, "cipher": (f"数电发票号码：{twenty}",)}
+    if kind == "blockchain":
+        shown = "".join(random.choices("0123456789abcdef", k=5))
+        address = f"https://blockchain.invalid/verify?code={numbers['code']}&number={numbers['number']}&hash={shown}"
+        return numbers | {"check_code": shown, "qr": address, "cipher": ()}
+    return numbers
+
+
+def _code(random: Random, kind: str, seller: Seller, issued: date) -> str:
+    """The 发票代码. Source: domain table, 2.1, 2.2 and 3.7."""
+    if kind in _TEN_DIGITS:
+        return f"{seller.region.in_code}{issued:%y}{random.randrange(1, 5)}130"
+    if kind == "blockchain":
+        return f"1{seller.region.in_code}{issued:%y}09{_digits(random, 3)}"
+    return f"0{seller.region.in_code}{issued:%y}00{random.randrange(1, 6)}{_CODE_ENDS[kind]}"
 
 
 def _digits(random: Random, count: int) -> str:

@@ -35,6 +35,11 @@ class Columns:
     rate_at: float
     tax_to: float
 
+    @property
+    def middles(self) -> tuple[float, ...]:
+        """Where spec, unit, quantity and unit price have their middles."""
+        return (self.spec_at + 5, self.unit_at, self.quantity_to - 5, self.price_to - 5)
+
 
 DIGITAL_COLUMNS = Columns(
     name_at=5.5,
@@ -69,8 +74,15 @@ _DIGITAL_TITLES = {
 _VAT_TITLES = {
     "vat_e_ordinary": "增值税电子普通发票",
     "vat_paper_ordinary": "增值税普通发票",
+    "vat_e_special": "增值税电子专用发票",
+    "vat_e_toll": "增值税电子普通发票",
     "vat_paper_special": "增值税专用发票",
+    "digital_paper_special": "增值税专用发票",
+    "digital_paper_ordinary": "增值税普通发票",
+    "blockchain": "区块链电子普通发票",
 }
+_TOLL_HEADS = ("项目名称", "车牌号", "类 型", "通行日期起", "通行日期止", "金 额", "税 率", "税 额")
+"""Of invoices with the tag 通行费, in place of the usual heads."""
 
 
 def draw_digital(sheet: Sheet, paper: Paper, items: Sequence[Item], page: int, pages: int) -> None:
@@ -89,6 +101,9 @@ def draw_digital(sheet: Sheet, paper: Paper, items: Sequence[Item], page: int, p
     _digital_party(sheet, LEFT, "购买方信息", paper.buyer_name, paper.buyer_tax_id)
     _digital_party(sheet, 105.1, "销售方信息", paper.seller_name, paper.seller_tax_id)
     headings = ("项目名称", "规格型号", "单 位", "数 量", "单 价", "金 额", "税率/征收率", "税 额")
+    if paper.tag:
+        sheet.label(29, 9, paper.tag)
+        headings = _TOLL_HEADS
     for x, heading in zip((22.5, 48.5, 71.8, 97.8, 123, 148.5, 166.5, 199), headings, strict=True):
         sheet.label(x, 51, heading, align="centre")
     _rows(sheet, items, 55.5, DIGITAL_COLUMNS)
@@ -125,6 +140,9 @@ def draw_vat(sheet: Sheet, paper: Paper) -> None:
     for place, line in enumerate(paper.cipher):
         sheet.print(126.5, 35 + 5 * place, line, size=11, stretch=75)
     headings = ("货物或应税劳务、服务名称", "规格型号", "单位", "数 量", "单 价", "金 额", "税率", "税 额")
+    if paper.tag:
+        sheet.label(29, 9, paper.tag)
+        headings = _TOLL_HEADS
     for x, heading in zip((30.5, 69.5, 88.5, 104.5, 124.6, 149.6, 170.1, 190.5), headings, strict=True):
         sheet.label(x, 55.7, heading, align="centre")
     shown = paper.items if _lines(paper.items) <= LINES_ON_A_FACE else [_see_list(paper)]
@@ -203,7 +221,7 @@ def _form_edges(sheet: Sheet, paper: Paper) -> None:
         sheet.hole(WIDTH + 7.5, y, 1.9)
     for x in (-3, WIDTH + 3):
         sheet.line(x, 0, x, HEIGHT)
-    copy, use = ("第三联", "购买方记账凭证") if paper.kind == "vat_paper_special" else ("第二联", "购买方记账凭证")
+    copy, use = ("第三联", "购买方记账凭证") if paper.kind.endswith("special") else ("第二联", "购买方记账凭证")
     sheet.column(RIGHT + 2.4, 50, 112, f"{copy}发票联{use}", size=8)
 
 
@@ -219,7 +237,7 @@ def _digital_party(sheet: Sheet, left: float, word: str, name: str, tax_id: str)
 def _vat_corner(sheet: Sheet, paper: Paper) -> None:
     """Code, number, date and check code; paper kinds print code and number large."""
     written = f"{paper.date:%Y年%m月%d日}"
-    if paper.kind == "vat_e_ordinary":
+    if not paper.is_on_paper:
         sheet.label(5.8, 27.3, "机器编号：")
         sheet.print(22, 27.3, paper.machine_number)
         corner = [("发票代码：", paper.code or ""), ("发票号码：", paper.number), ("开票日期：", written)]
@@ -233,7 +251,7 @@ def _vat_corner(sheet: Sheet, paper: Paper) -> None:
         sheet.print(29, 27, paper.machine_number, size=10)
         corner = [("开票日期：", written)]
     if paper.check_code:
-        grouped = " ".join(paper.check_code[start : start + 5] for start in range(0, 20, 5))
+        grouped = " ".join(paper.check_code[start : start + 5] for start in range(0, len(paper.check_code), 5))
         corner.append(("校 验 码：", grouped))
     for place, (label, value) in enumerate(corner):
         _labelled(sheet, (149, 27 - 5.6 * (len(corner) - 1 - place)), label, 165, value)
@@ -251,6 +269,8 @@ def _rows(sheet: Sheet, items: Sequence[Item], top: float, columns: Columns) -> 
     y = top
     for item in items:
         lines = sheet.paragraph(columns.name_at, y, item.name, columns.name_width, leading=_LEADING)
+        for x, value in zip(columns.middles, item.columns, strict=False):
+            sheet.print(x, y, value, size=8, align="centre")
         sheet.print(columns.spec_at, y, wrapped(item.spec, columns.spec_width, 9)[0])
         sheet.print(columns.unit_at, y, item.unit, align="centre")
         sheet.print(columns.quantity_to, y, _plain(item.quantity), align="right")

@@ -12,12 +12,17 @@ QR_TYPES = {
     "vat_paper_special": "01",
     "vat_paper_ordinary": "04",
     "vat_e_ordinary": "10",
+    "vat_e_special": "08",
+    "vat_e_toll": "14",
+    "digital_paper_special": "85",
+    "digital_paper_ordinary": "86",
     "digital_special": "31",
     "digital_ordinary": "32",
 }
 DIGITAL_KINDS = ("digital_ordinary", "digital_special")
-PAPER_KINDS = ("vat_paper_special", "vat_paper_ordinary")
-KINDS = tuple(QR_TYPES)
+PAPER_KINDS = ("vat_paper_special", "vat_paper_ordinary", "digital_paper_special", "digital_paper_ordinary")
+KINDS = ("vat_paper_special", "vat_paper_ordinary", "vat_e_ordinary", "digital_special", "digital_ordinary")
+"""The kinds met most often. Those of QR_TYPES and blockchain, whose code is an address, have the same wide face."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +30,8 @@ class Item:
     """One line of an invoice.
 
     rate is the text in the 税率 column ("13%", "免税"); amount is without tax, in yuan with two decimals;
-    a discount line has negative amounts and neither quantity nor unit price.
+    a discount line has negative amounts and neither quantity nor unit price. `columns` stand in place of spec, unit,
+    quantity and unit price on an invoice with a tag of special business.
     """
 
     name: str
@@ -36,6 +42,7 @@ class Item:
     unit: str = ""
     quantity: Decimal | None = None
     unit_price: Decimal | None = None
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +50,8 @@ class Paper:
     """An invoice as issued.
 
     The `printed_` fields and `qr` replace what the face would truthfully show, one place at a time: an edited
-    figure in the print leaves the QR code and the capital numerals as they were issued.
+    figure in the print leaves the QR code and the capital numerals as they were issued. `tag` is the special business
+    ("通行费"), `digital_number` the twenty digits that a 数电纸质发票 has beside its code and number.
     """
 
     kind: str
@@ -73,6 +81,8 @@ class Paper:
     printed_total: Decimal | None = None
     printed_total_cn: str | None = None
     qr: str | None = None
+    tag: str = ""
+    digital_number: str | None = None
 
     @property
     def is_digital(self) -> bool:
@@ -130,6 +140,7 @@ class Paper:
             "check_code": self.check_code,
             "currency": None,
             "qr": self.qr_text,
+            **({"digital_number": self.digital_number} if self.digital_number else {}),
         }
 
     @property

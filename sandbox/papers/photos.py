@@ -19,6 +19,7 @@ def photograph(
     seed: int,
     blur: float = 0,
     dark: float = 0,
+    shadow: float = 0,
     perspective: float = 0.04,
     rotate: float = 2,
     noise: float = 4,
@@ -31,6 +32,7 @@ def photograph(
         seed: the same seed gives the same photo.
         blur: radius of the blur in pixels of the photo; 0 is sharp, 2 is soft, 6 is unreadable.
         dark: 0 is daylight, 1 is night.
+        shadow: how much of the light a hand or the telephone keeps from one side, 0 to 1; its edge is soft.
         perspective: how far each corner may stray, as a part of the picture's sides.
         rotate: degrees clockwise; 90, 180 and 270 lie sideways or upside down.
         noise: standard deviation of the sensor's noise, of 255.
@@ -42,6 +44,8 @@ def photograph(
     corners, size = _lay_down(page, random, perspective=perspective, rotate=rotate)
     photo = _on_desk(page, corners, size, random).astype(np.float32)
     photo *= _light(size, random, dark)[:, :, None]
+    if shadow:
+        photo *= _shade(size, random, shadow)[:, :, None]
     if blur:
         photo = np.asarray(cv2.GaussianBlur(photo, (0, 0), blur), np.float32)
     photo += noise * random.standard_normal(photo.shape[:2], np.float32)[:, :, None]
@@ -106,6 +110,19 @@ def _light(size: tuple[int, int], random: np.random.Generator, dark: float) -> F
     down = np.arange(height, dtype=np.float32)[:, None] - np.float32(lamp_y)
     distance = np.hypot(across, down) / np.float32(np.hypot(width, height))
     return np.asarray((1 - 0.85 * dark) * (1.02 - 0.28 * distance), np.float32)
+
+
+def _shade(size: tuple[int, int], random: np.random.Generator, shadow: float) -> Floats:
+    """What a shadow leaves of the light: it lies on one side of a line across the picture."""
+    width, height = size
+    angle = random.uniform(0, 2 * np.pi)
+    across = np.arange(width, dtype=np.float32) / np.float32(width) - np.float32(0.5)
+    down = np.arange(height, dtype=np.float32)[:, None] / np.float32(height) - np.float32(0.5)
+    beyond = (
+        across * np.float32(np.cos(angle)) + down * np.float32(np.sin(angle)) - np.float32(random.uniform(-0.2, 0.2))
+    )
+    edge = 1 / (1 + np.exp(np.clip(-beyond * np.float32(random.uniform(15, 50)), -40, 40)))
+    return np.asarray(1 - shadow * edge, np.float32)
 
 
 def _load(picture: bytes) -> Pixels:

@@ -1,5 +1,6 @@
 """A page measured in millimetres from its top left corner, and the marks that every invoice carries."""
 
+from collections.abc import Sequence
 from functools import cache
 from math import cos, radians, sin
 
@@ -31,6 +32,8 @@ class Sheet:
         value_ink: Color = black,
         margin: float = 0,
         slip: tuple[float, float] = (0, 0),
+        font: str = "",
+        figures: str = "",
     ) -> None:
         """Take a page.
 
@@ -41,6 +44,9 @@ class Sheet:
             value_ink: the colour of what is filled in.
             margin: where x begins, millimetres from the page's edge.
             slip: how far right and down of its place all that is filled in stands, as from a hand-fed printer.
+            font: as register_font names it; the usual one if empty.
+            figures: one of the fonts every PDF reader has ("Courier"), for values without Chinese characters; if empty,
+                they are set as all else.
         """
         self.canvas = canvas
         self.height = height
@@ -48,7 +54,8 @@ class Sheet:
         self.value_ink = value_ink
         self.margin = margin
         self.slip = slip
-        self.font = register_font()
+        self.font = font or register_font()
+        self.figures = figures or self.font
 
     def print(self, x: float, y: float, text: str, *, size: float = 9, align: str = "left", stretch: float = 0) -> None:
         """Write a value. align is "left", "centre" or "right" of x; stretch is the width to fill, millimetres, if any."""
@@ -77,6 +84,23 @@ class Sheet:
         for place, line in enumerate(lines):
             self.print(x, y + leading * place, line, size=size)
         return len(lines)
+
+    def pair(self, x: float, y: float, label: str, value: str, *, size: float = 9, gap: float = 1) -> None:
+        """Write a word of the form and right behind it its value, gap millimetres apart."""
+        self.label(x, y, label, size=size)
+        self.print(x + stringWidth(label, self.font, size) / mm + gap, y, value, size=size)
+
+    def fill(self, x0: float, y0: float, x1: float, y1: float, colour: Color) -> None:
+        """Colour a part of the page."""
+        self.canvas.setFillColor(colour)
+        self.canvas.rect(self._across(x0), self._up(y1), (x1 - x0) * mm, (y1 - y0) * mm, stroke=0, fill=1)
+
+    def grid(self, xs: Sequence[float], ys: Sequence[float]) -> None:
+        """Rule lines at all of these places, each as long as the others reach."""
+        for x in xs:
+            self.line(x, ys[0], x, ys[-1])
+        for y in ys:
+            self.line(xs[0], y, xs[-1], y)
 
     def line(self, x0: float, y0: float, x1: float, y1: float) -> None:
         self.canvas.setStrokeColor(self.ink)
@@ -112,15 +136,16 @@ class Sheet:
         self.canvas.setFillColor(lightgrey)
         self.canvas.circle(self._across(x), self._up(y), radius * mm, fill=1)
 
-    def bureau_seal(self, x: float, y: float, bureau: str) -> None:
-        """Stamp the oval 监制章 of a tax bureau around x, y."""
-        self._stamp(x, y, (30, 20), ("全国统一发票监制章", "国家税务总局", bureau))
+    def bureau_seal(self, x: float, y: float, bureau: str, *, size: tuple[int, int] = (30, 20)) -> None:
+        """Stamp the oval 监制章 of a tax bureau around x, y; size in millimetres, less on a slip."""
+        self.seal(x, y, ("全国统一发票监制章", "国家税务总局", bureau), size=size)
 
-    def seller_seal(self, x: float, y: float, seller: str, tax_id: str) -> None:
-        """Stamp the seller's 发票专用章 around x, y."""
-        self._stamp(x, y, (38, 27), (seller, tax_id, "发票专用章"))
+    def seller_seal(self, x: float, y: float, seller: str, tax_id: str, *, size: tuple[int, int] = (38, 27)) -> None:
+        """Stamp the seller's 发票专用章 around x, y; size in millimetres."""
+        self.seal(x, y, (seller, tax_id, "发票专用章"), size=size)
 
-    def _stamp(self, x: float, y: float, size: tuple[int, int], words: tuple[str, str, str]) -> None:
+    def seal(self, x: float, y: float, words: tuple[str, str, str], *, size: tuple[int, int]) -> None:
+        """Stamp an oval around x, y: words along its top, across it, below that; size in millimetres."""
         width, height = size
         self.canvas.drawImage(
             ImageReader(_seal(size, words)),
@@ -132,10 +157,11 @@ class Sheet:
         )
 
     def _write(self, x: float, y: float, text: str, *, size: float, align: str, stretch: float, colour: Color) -> None:
-        width = stringWidth(text, self.font, size) / mm
+        font = self.figures if text.replace("¥", "").isascii() else self.font
+        width = stringWidth(text, font, size) / mm
         start = x - {"left": 0.0, "centre": width / 2, "right": width}[align]
         run = self.canvas.beginText(self._across(start), self._up(y))
-        run.setFont(self.font, size)
+        run.setFont(font, size)
         run.setFillColor(colour)
         run.setCharSpace((stretch - width) * mm / (len(text) - 1) if stretch else 0)
         run.textOut(text)
