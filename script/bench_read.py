@@ -2,7 +2,8 @@
 
 Takes the labelled documents of the folder PIAOBOT_INVOICES, or ../shared/invoices beside the project. They belong to
 other people: only counts and names of fields are printed, never a value or a file name. Files are read from their
-bytes alone, so that no name can help.
+bytes alone, so that no name can help. The set `generated` is drawn here: invented documents of all kinds, as PDFs,
+scans and photos; `script/bench soak` reads thousands of them.
 
 Ends with 1 when a wrong value is called verified, an original asks a question or misses a field, or photos ask more
 than the product promises; with 2 when the documents are not there.
@@ -14,7 +15,6 @@ import os
 import statistics
 import sys
 import time
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,9 +24,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import cv2  # noqa: E402  the program is found only after the line above
+import generated_set  # noqa: E402
 import numpy as np  # noqa: E402
 import pytesseract  # noqa: E402
 import receipt_sets  # noqa: E402
+from labels import paired, plain  # noqa: E402
 from rapidocr import RapidOCR  # noqa: E402
 
 from core.errors import Unreadable  # noqa: E402
@@ -34,6 +36,7 @@ from core.invoice import FieldName, FieldState, Kind, ReadInvoice, questions  # 
 from integrations.reading import pdf  # noqa: E402
 from integrations.reading.pages import Pixels, open_picture  # noqa: E402
 from integrations.reading.read import read_document  # noqa: E402
+from sandbox.papers.generated import generated  # noqa: E402
 
 MEDIA = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 ORIGINALS, PHOTOS, HARD = "fapiao_pdf", "fapiao_img", "fapiao_img_degraded"
@@ -60,14 +63,16 @@ class Score:
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--sets", nargs="+", default=[ORIGINALS, PHOTOS, HARD, *receipt_sets.SETS])
+    options.add_argument("--sets", nargs="+", default=[ORIGINALS, PHOTOS, HARD, *receipt_sets.SETS, generated_set.NAME])
     options.add_argument(
         "--without-engines", action="store_true", help="skip the bare engines, which take most of the time"
     )
+    options.add_argument("--count", type=int, default=generated_set.COUNT, help="how many generated documents")
+    options.add_argument("--seed", type=int, default=1, help="of the generated documents")
     options.add_argument("--most", type=int, help="read at most so many receipts of a set")
     chosen = options.parse_args()
     folder = Path(os.environ.get("PIAOBOT_INVOICES", ROOT.parent / "shared" / "invoices"))
-    missing = [name for name in chosen.sets if not receipt_sets.is_there(folder, name)]
+    missing = [name for name in chosen.sets if name != generated_set.NAME and not receipt_sets.is_there(folder, name)]
     if missing:
         print(f"No documents to measure on: {', '.join(missing)} not found. Set PIAOBOT_INVOICES to their folder.")
         return 2
@@ -80,6 +85,9 @@ def main() -> int:
             receipt_sets.show(name, receipts)
             sys.stdout.flush()
             failures += receipt_sets.failing(name, receipts)
+            continue
+        if name == generated_set.NAME:
+            failures += measure_generated(chosen.seed, chosen.count, engine)
             continue
         score = measure(folder / name, engine)
         show(name, score)
@@ -113,19 +121,18 @@ def measure(folder: Path, engine: RapidOCR | None) -> Score:
     return score
 
 
-def paired(
-    wanted: list[dict[str, str | None]], found: tuple[ReadInvoice, ...]
-) -> list[tuple[dict[str, str | None], ReadInvoice | None]]:
-    """Each label with the invoice of its number, or what is left in order. An invoice nobody labelled counts against ours."""
-    left = list(found)
-    pairs: list[tuple[dict[str, str | None], ReadInvoice | None]] = []
-    for want in wanted:
-        same = [invoice for invoice in left if invoice.value(FieldName.NUMBER) == want["number"]]
-        invoice = (same or left or [None])[0]
-        if invoice is not None:
-            left.remove(invoice)
-        pairs.append((want, invoice))
-    return pairs + [({"kind": "nothing"}, invoice) for invoice in left]
+def measure_generated(seed: int, count: int, engine: RapidOCR | None) -> list[str]:
+    """Documents of our own drawing; the bare engines read every tenth of their pictures. Returns what failed."""
+    engines, results = Score(), []
+    for place in range(count):
+        document = generated(seed, place)
+        results.append(generated_set.measure(document))
+        if engine and place % 10 == 0:
+            time_engines(engines, document.content, document.media, engine)
+    generated_set.show(results)
+    show_engines(engines)
+    sys.stdout.flush()
+    return generated_set.failing(results)
 
 
 def compare(score: Score, want: dict[str, str | None], invoice: ReadInvoice | None) -> None:
@@ -146,13 +153,6 @@ def compare(score: Score, want: dict[str, str | None], invoice: ReadInvoice | No
         else:
             score.wrong[name.value] += 1
             score.wrong_but_verified.update([name.value] if verified else [])
-
-
-def plain(value: str | None) -> str | None:
-    """One spelling for what is the same on paper: widths of characters, 元 for 圆, no 整."""
-    if not value:
-        return None
-    return unicodedata.normalize("NFKC", value).replace("圆", "元").removesuffix("整").replace(" ", "").upper()
 
 
 def time_engines(score: Score, content: bytes, media: str, engine: RapidOCR) -> None:
@@ -194,6 +194,10 @@ def show(name: str, score: Score) -> None:
         f"  questions a file: median {statistics.median(score.asked):g}, p90 {percentile(score.asked, 90):g}, "
         f"max {max(score.asked)}, in all {listed(score.asked_about)}"
     )
+    show_engines(score)
+
+
+def show_engines(score: Score) -> None:
     for what, seconds in (
         ("ours", score.seconds),
         ("bare RapidOCR", score.bare_rapidocr),
