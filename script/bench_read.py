@@ -28,7 +28,7 @@ import generated_set  # noqa: E402
 import numpy as np  # noqa: E402
 import pytesseract  # noqa: E402
 import receipt_sets  # noqa: E402
-from labels import paired, plain  # noqa: E402
+from labels import Label, paired, plain  # noqa: E402
 from rapidocr import RapidOCR  # noqa: E402
 
 from core.errors import Unreadable  # noqa: E402
@@ -114,8 +114,8 @@ def measure(folder: Path, engine: RapidOCR | None) -> Score:
         score.asked.append(sum(len(questions(invoice)) for invoice in found))
         for invoice in found:
             score.asked_about.update(questions(invoice))
-        for want, invoice in paired(wanted, found):
-            compare(score, want, invoice)
+        for want, held in paired(wanted, found):
+            compare(score, want, held)
         if engine:
             time_engines(score, content, media, engine)
     return score
@@ -135,7 +135,7 @@ def measure_generated(seed: int, count: int, engine: RapidOCR | None) -> list[st
     return generated_set.failing(results)
 
 
-def compare(score: Score, want: dict[str, str | None], invoice: ReadInvoice | None) -> None:
+def compare(score: Score, want: Label, invoice: ReadInvoice | None) -> None:
     if invoice is None or invoice.kind is not Kind.__members__.get((want["kind"] or "").upper()):
         score.wrong_kinds += 1
     for name in FieldName:

@@ -152,11 +152,11 @@ def show(results: Sequence[Result]) -> None:
         of_it = [each for each in results if each.name == name]
         if of_it:
             row = _row(of_it)
-            asked = f"{statistics.median(row.asked):g}" if row.asked else "-"
+            questions_of_it = f"{statistics.median(row.asked):g}" if row.asked else "-"
             missed = ", ".join(f"{each} {count}" for each, count in (row.missing + row.wrong).most_common(3))
             print(
                 f"  {name:22} {row.files:5} {row.right:5}/{row.labelled:<8} {row.wrong.total():5} {row.verified.total():14} "
-                f"{row.kinds.total():11} {asked:>9}  {missed}"
+                f"{row.kinds.total():11} {questions_of_it:>9}  {missed}"
             )
     seconds = [each.seconds for each in results if each.condition != Condition.ORIGINAL]
     if seconds:
