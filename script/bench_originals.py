@@ -69,11 +69,23 @@ class Score:
 
 
 def main() -> int:
-    logging.disable(logging.CRITICAL)
     folder = Path(os.environ.get("PIAOBOT_INVOICES", ROOT.parent / "shared" / "invoices"))
-    if not (folder / "fapiao_xml" / "labels.json").is_file():
+    if not is_there(folder):
         print("No documents to measure on. Set PIAOBOT_INVOICES to their folder.")
         return 2
+    failures = run(folder)
+    for failure in failures:
+        print(f"FAILED {failure}")
+    return 1 if failures else 0
+
+
+def is_there(folder: Path) -> bool:
+    return (folder / "fapiao_xml" / "labels.json").is_file()
+
+
+def run(folder: Path) -> list[str]:
+    """Measure and print all sets; what is missed."""
+    logging.disable(logging.CRITICAL)
     zugferd = json.loads((folder / "zugferd" / "labels.json").read_text())
     foreign = {str(folder / name): _canonical(label) for name, label in zugferd.items()}
     failures = []
@@ -92,9 +104,8 @@ def main() -> int:
         score = measure(files, labels, library)
         show(name, score)
         failures += failing(name, score)
-    for failure in failures:
-        print(f"FAILED {failure}")
-    return 1 if failures else 0
+    logging.disable(logging.NOTSET)
+    return failures
 
 
 def measure(files: list[Path], labels: Mapping[str, Mapping[str, str]], library: Callable[[bytes], object]) -> Score:

@@ -5,8 +5,9 @@ other people: only counts and names of fields are printed, never a value or a fi
 bytes alone, so that no name can help. The set `generated` is drawn here: invented documents of all kinds, as PDFs,
 scans and photos; `script/bench soak` reads thousands of them.
 
-Ends with 1 when a wrong value is called verified, an original asks a question or misses a field, or photos ask more
-than the product promises; with 2 when the documents are not there.
+Ends with 1 when a wrong value is called verified, an original asks a question or misses a field, photos ask more than
+the product promises, or a figure beside a baseline is missed (bench_baselines.py); with 2 when the documents are not
+there. The set `originals` is what `script/bench originals` measures.
 """
 
 import argparse
@@ -23,7 +24,9 @@ os.environ["OMP_THREAD_LIMIT"] = "1"
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import cv2  # noqa: E402  the program is found only after the line above
+import bench_baselines as baselines  # noqa: E402  the program is found only after the line above
+import bench_originals  # noqa: E402
+import cv2  # noqa: E402
 import generated_set  # noqa: E402
 import numpy as np  # noqa: E402
 import pytesseract  # noqa: E402
@@ -40,6 +43,7 @@ from sandbox.papers.generated import generated  # noqa: E402
 
 MEDIA = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 ORIGINALS, PHOTOS, HARD = "fapiao_pdf", "fapiao_img", "fapiao_img_degraded"
+STRUCTURED = "originals"
 
 
 @dataclass
@@ -59,11 +63,17 @@ class Score:
     seconds: list[float] = field(default_factory=list)
     bare_rapidocr: list[float] = field(default_factory=list)
     bare_tesseract: list[float] = field(default_factory=list)
+    pdf: list[tuple[float, float]] = field(default_factory=list)
+    raw: dict[str, Counter[FieldName]] = field(default_factory=dict)
 
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--sets", nargs="+", default=[ORIGINALS, PHOTOS, HARD, *receipt_sets.SETS, generated_set.NAME])
+    options.add_argument(
+        "--sets",
+        nargs="+",
+        default=[STRUCTURED, ORIGINALS, PHOTOS, HARD, *receipt_sets.SETS, generated_set.NAME],
+    )
     options.add_argument(
         "--without-engines", action="store_true", help="skip the bare engines, which take most of the time"
     )
@@ -72,14 +82,18 @@ def main() -> int:
     options.add_argument("--most", type=int, help="read at most so many receipts of a set")
     chosen = options.parse_args()
     folder = Path(os.environ.get("PIAOBOT_INVOICES", ROOT.parent / "shared" / "invoices"))
-    missing = [name for name in chosen.sets if name != generated_set.NAME and not receipt_sets.is_there(folder, name)]
+    missing = [name for name in chosen.sets if not is_there(folder, name)]
     if missing:
         print(f"No documents to measure on: {', '.join(missing)} not found. Set PIAOBOT_INVOICES to their folder.")
         return 2
     engine = None if chosen.without_engines else RapidOCR(params={"Global.log_level": "error"})
     print(f"{os.cpu_count()} cores; RapidOCR uses all of them, Tesseract one (psm 11, chi_sim)")
     failures = []
+    scores: dict[str, Score] = {}
     for name in chosen.sets:
+        if name == STRUCTURED:
+            failures += bench_originals.run(folder)
+            continue
         if name in receipt_sets.SETS:
             receipts = receipt_sets.measure(folder, name, bare_texts(engine), chosen.most)
             receipt_sets.show(name, receipts)
@@ -89,13 +103,46 @@ def main() -> int:
         if name == generated_set.NAME:
             failures += measure_generated(chosen.seed, chosen.count, engine)
             continue
-        score = measure(folder / name, engine)
+        scores[name] = score = measure(folder / name, engine)
         show(name, score)
         sys.stdout.flush()
         failures += failing(name, score)
+    failures += beside_baselines(folder, scores)
     for failure in failures:
         print(f"FAILED {failure}")
     return 1 if failures else 0
+
+
+def is_there(folder: Path, name: str) -> bool:
+    if name == STRUCTURED:
+        return bench_originals.is_there(folder)
+    return name == generated_set.NAME or receipt_sets.is_there(folder, name)
+
+
+def beside_baselines(folder: Path, scores: dict[str, Score]) -> list[str]:
+    """Print what is promised of speed and memory, and of all photos together; what is missed."""
+    print()
+    failures = []
+    photos = {name: scores[name] for name in (PHOTOS, HARD) if name in scores}
+    for name, score in photos.items():
+        most = baselines.MOST_OF_RAPIDOCR
+        failures += baselines.compared(name, "bare RapidOCR", score.seconds, score.bare_rapidocr, most)
+    if ORIGINALS in scores:
+        ours, bare = zip(*scores[ORIGINALS].pdf, strict=True)
+        failures += baselines.compared(ORIGINALS, "the bare calls", ours, bare, baselines.MOST_OF_BARE_PDF)
+    if len(photos) == 2:
+        right, labelled, raw = Counter[str](), Counter[str](), dict[str, Counter[FieldName]]()
+        for score in photos.values():
+            right += score.right
+            labelled += score.right + score.wrong + score.missing
+            raw = {engine: raw.get(engine, Counter()) + found for engine, found in score.raw.items()}
+        failures += baselines.pooled(right, labelled, raw, tuple(photos))
+    if photos:
+        names = [
+            folder / name / file for name in photos for file in json.loads((folder / name / "labels.json").read_text())
+        ]
+        failures += baselines.remembered(path.read_bytes() for path in names)
+    return failures
 
 
 def measure(folder: Path, engine: RapidOCR | None) -> Score:
@@ -116,8 +163,11 @@ def measure(folder: Path, engine: RapidOCR | None) -> Score:
             score.asked_about.update(questions(invoice))
         for want, held in paired(wanted, found):
             compare(score, want, held)
+        if media == MEDIA[".pdf"]:
+            score.pdf.append(baselines.times_of_pdf(content))
         if engine:
-            time_engines(score, content, media, engine)
+            for each, text in time_engines(score, content, media, engine).items():
+                score.raw[each] = score.raw.get(each, Counter()) + baselines.printed(wanted, text)
     return score
 
 
@@ -155,17 +205,16 @@ def compare(score: Score, want: Label, invoice: ReadInvoice | None) -> None:
             score.wrong_but_verified.update([name.value] if verified else [])
 
 
-def time_engines(score: Score, content: bytes, media: str, engine: RapidOCR) -> None:
-    """The bare engines on the same pages, in the same run."""
+def time_engines(score: Score, content: bytes, media: str, engine: RapidOCR) -> dict[str, str]:
+    """The bare engines on the same pages, in the same run; what they read."""
     pages = [page.picture for page in pdf.pages_of(content)] if media == MEDIA[".pdf"] else [open_picture(content)]
     started = time.perf_counter()
-    for page in pages:
-        engine(page)
+    texts = ["\n".join(engine(page).txts or ()) for page in pages]
     between = time.perf_counter()
-    for page in pages:
-        pytesseract.image_to_string(grey(page), lang="chi_sim", config="--psm 11")
+    others = [str(pytesseract.image_to_string(grey(page), lang="chi_sim", config="--psm 11")) for page in pages]
     score.bare_rapidocr.append(between - started)
     score.bare_tesseract.append(time.perf_counter() - between)
+    return {"RapidOCR": "\n".join(texts), "Tesseract": "\n".join(others)}
 
 
 def bare_texts(engine: RapidOCR | None) -> dict[str, receipt_sets.TextOf]:

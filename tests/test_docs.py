@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -112,7 +113,7 @@ def test_the_list_of_decisions_is_complete():
 
 def test_every_dependency_has_its_reason():
     project = tomllib.loads(text_of(ROOT / "pyproject.toml"))
-    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    wanted = [*project["project"]["dependencies"], *chain(*project["dependency-groups"].values())]
     names = [re.split(r"[\[><=~!; ]", requirement)[0] for requirement in wanted]
     page = text_of(next(path for path in DECISIONS if "dependencies" in path.name))
     assert [name for name in names if f"| {name} |" not in page] == []

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 
 from core.invoice import Box, Candidate, Source
 
@@ -40,8 +40,10 @@ class Word:
 
         A word set downwards is many lines high; it counts as little higher than its neighbour.
         """
-        low, high = sorted((self.height, other.height))
-        return abs(self.middle - other.middle) < reach * min(high, 1.5 * low)
+        own, its = self.box, other.box  # asked a thousand times a page
+        one, another = own.y1 - own.y0, its.y1 - its.y0
+        line = min(one, 1.5 * another) if one > another else min(another, 1.5 * one)
+        return abs(own.y0 + own.y1 - its.y0 - its.y1) < 2 * reach * line
 
 
 def word(text: str, box: Box, confidence: float | None = None) -> Word:
@@ -84,6 +86,8 @@ LABELS = (
     NUMBER, CODE, DATE, CHECK_CODE, PAYER_ID, BUYER_NAME, ISSUER, TAX_ID, NAME, ADDRESS, BANK, MACHINE, IN_WORDS, IN_FIGURES, PEOPLE,
     FARE, NET, TAX, OTHERS,
 )  # fmt: skip
+_ANY_LABEL = re.compile("|".join(label.pattern.removesuffix("(?P<rest>.*)") for label in LABELS))
+"""How every label begins: what does not match this needs no look at each of them."""
 _WORDING = (
     "发票号码", "发票代码", "开票日期", "校验码", "统一社会信用代码/纳税人识别号", "统一社会信用代码", "纳税人识别号", "信用代码/纳税人识别号",
     "地址、电话", "开户行及账号", "机器编号", "价税合计(大写)", "价税合计", "购买方名称", "项目名称", "货物或应税劳务、服务名称",
@@ -157,7 +161,7 @@ class Page:
     def above(self, place: float) -> list[Word]:
         return self.within(0, 0, 1, place)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """All of it, line by line, without spaces: for words of a title, not for values."""
         return "\n".join("".join(word.text.replace(" ", "") for word in line) for line in lines_of(self.words))
@@ -168,7 +172,8 @@ def page(words: Iterable[Word], source: Source, region: Box = WHOLE) -> Page:
 
     `words` have places on the whole page; those whose middle lies outside the region are left out.
     """
-    across, down = region.x1 - region.x0, region.y1 - region.y0
+    # The hull of a single word without width, or of one upright stroke, has no extent.
+    across, down = region.x1 - region.x0 or 1.0, region.y1 - region.y0 or 1.0
     inside = [
         word
         for word in words
@@ -248,7 +253,8 @@ def beyond(label: Word, until: float = 1.0) -> Box:
 
 def is_label(text: str) -> bool:
     """Whether this is a word of the form, not a value."""
-    return any(_rest(label, text) == "" for label in LABELS) or _SINGLE.fullmatch(text) is not None
+    labelled = _ANY_LABEL.match(text) is not None and any(_rest(label, text) == "" for label in LABELS)
+    return labelled or _SINGLE.fullmatch(text) is not None
 
 
 def _rest(label: Pattern, text: str) -> str | None:
@@ -265,6 +271,8 @@ def _up_to_label(words: Sequence[Word]) -> Iterator[Word]:
 
 def _split(whole: Word) -> tuple[Word, ...]:
     """The label and the value of one run."""
+    if not _ANY_LABEL.match(whole.text):
+        return (whole,)
     for label in LABELS:
         rest = _rest(label, whole.text)
         if rest is None or (rest and label in _NEEDS_COLON and ":" not in whole.text.removesuffix(rest)):

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 
 from core.invoice import FieldName, Kind
+from core.reading.crc import crc16_arc, crc16_buypass, crc16_modbus
 from core.reading.dates import date_in
 
 TOTAL_TYPES = frozenset({"31", "32", "51", "61"})
@@ -88,11 +89,8 @@ def _fiscal(text: str, parts: list[str]) -> QrPayload:
 
 
 def _money(text: str) -> str:
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        return ""
-    return f"{amount:.2f}" if amount.is_finite() else ""
+    """Plain digits only: spelt out, "1E9999999" would take gigabytes."""
+    return f"{Decimal(text):.2f}" if re.fullmatch(r"[-+]?[0-9]{1,15}(?:\.[0-9]{0,12})?", text) else ""
 
 
 def _checksum(text: str, printed: str) -> Checksum:
@@ -102,34 +100,6 @@ def _checksum(text: str, printed: str) -> Checksum:
     covered = {before.encode(), before.removesuffix(",").encode()}
     closes = any(algorithm(part) == int(printed, 16) for algorithm in _ALGORITHMS for part in covered)
     return Checksum.CLOSES if closes else Checksum.DIFFERS
-
-
-def crc16_buypass(data: bytes) -> int:
-    """Polynomial 0x8005, initial 0, not reflected: the tax-control disks and the 数电 portal."""
-    crc = 0
-    for byte in data:
-        crc ^= byte << 8
-        for _ in range(8):
-            crc = ((crc << 1) ^ (0x8005 if crc & 0x8000 else 0)) & 0xFFFF
-    return crc
-
-
-def crc16_modbus(data: bytes) -> int:
-    """Reflected, initial 0xFFFF: rail."""
-    return _reflected(data, 0xFFFF)
-
-
-def crc16_arc(data: bytes) -> int:
-    """Reflected, initial 0: some third-party renderers."""
-    return _reflected(data, 0)
-
-
-def _reflected(data: bytes, crc: int) -> int:
-    for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = (crc >> 1) ^ (0xA001 if crc & 1 else 0)
-    return crc
 
 
 _ALGORITHMS: tuple[Callable[[bytes], int], ...] = (crc16_buypass, crc16_modbus, crc16_arc)

@@ -65,7 +65,8 @@ def opened(content: bytes) -> Iterator[pypdfium2.PdfDocument]:
 def _page(page: pypdfium2.PdfPage) -> PdfPage:
     width, height = page.get_size()
     scale = min(DPI / 72, _LONGEST / max(width, height, 1))
-    words = () if _is_scan(page) else tuple(_words(page))
+    text_page = page.get_textpage()
+    words = () if _is_scan(page, text_page) else tuple(_words(page, text_page))
     return PdfPage(_picture(page, scale), words)
 
 
@@ -74,11 +75,13 @@ def _picture(page: pypdfium2.PdfPage, scale: float) -> NDArray[np.uint8]:
     return np.ascontiguousarray(drawn)
 
 
-def _is_scan(page: pypdfium2.PdfPage) -> bool:
+def _is_scan(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> bool:
     """Too little text to be an invoice's, or text laid invisibly over a picture: that is somebody else's OCR."""
+    if text_page.count_chars() < _TEXT_ENOUGH:
+        return True
     texts = list(page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]))
     hidden = [text for text in texts if raw.FPDFTextObj_GetTextRenderMode(text) == raw.FPDF_TEXTRENDERMODE_INVISIBLE]
-    return page.get_textpage().count_chars() < _TEXT_ENOUGH or 2 * len(hidden) > len(texts)
+    return 2 * len(hidden) > len(texts)
 
 
 @dataclass
@@ -97,9 +100,8 @@ class _Run:
         return level and -0.5 * height < left - self.right < _WIDE_GAP * height
 
 
-def _words(page: pypdfium2.PdfPage) -> Iterator[Word]:
+def _words(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> Iterator[Word]:
     """The text as words: characters that follow each other on one line without a wide gap."""
-    text_page = page.get_textpage()
     left0, bottom0, right0, top0 = page.get_bbox()
     turned = page.get_rotation()
     for run in _runs(text_page):

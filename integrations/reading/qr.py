@@ -1,6 +1,7 @@
 """The QR codes on a page. zxing-cpp decodes exactly or not at all."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import cv2
 import numpy as np
@@ -17,11 +18,14 @@ _SCALES = (1.0, 0.5, 1.5, 2.0, 3.0)
 _LONGEST = 5000  # pixels; a larger picture finds no more and takes seconds
 
 
-def codes_on(picture: NDArray[np.uint8]) -> list[FoundCode]:
-    """The invoice codes on a page (any other code is passed over), at the first scale or crop that shows one."""
+def codes_on(picture: NDArray[np.uint8], *, drawn: bool = False) -> list[FoundCode]:
+    """The invoice codes on a page (any other code is passed over), at the first scale or crop that shows one.
+
+    `drawn`: the page was drawn from a file, so a code is sharp or not there at all, and one look is enough.
+    """
     grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY) if picture.ndim == 3 else picture
-    for part, left, top, scale in _views(np.asarray(grey, dtype=np.uint8)):
-        found = _decoded(part, left, top, scale, grey.shape)
+    for part, left, top, scale in islice(_views(np.asarray(grey, dtype=np.uint8)), 1 if drawn else None):
+        found = _decoded(part, left, top, scale, grey.shape, thorough=not drawn)
         if found:
             return found
     return []
@@ -56,10 +60,16 @@ def _scaled(grey: Grey, scale: float) -> Grey:
     return np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=how), dtype=np.uint8)
 
 
-def _decoded(part: Grey, left: float, top: float, scale: float, shape: Sequence[int]) -> list[FoundCode]:
+def _decoded(
+    part: Grey, left: float, top: float, scale: float, shape: Sequence[int], *, thorough: bool
+) -> list[FoundCode]:
     height, width = shape[:2]
     found: dict[str, FoundCode] = {}
-    for code in zxingcpp.read_barcodes(np.ascontiguousarray(part), formats=zxingcpp.BarcodeFormat.QRCode):
+    codes = zxingcpp.read_barcodes(
+        np.ascontiguousarray(part), formats=zxingcpp.BarcodeFormat.QRCode,
+        try_rotate=thorough, try_downscale=thorough, try_invert=thorough,
+    )  # fmt: skip
+    for code in codes:
         payload = payload_of(code.text)
         if payload is None:
             continue

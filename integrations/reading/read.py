@@ -97,7 +97,7 @@ def read_pages(content: bytes, *, scans: bool = True) -> Reading:
                 invoices += found
                 previews[number] = preview(upright)
         else:
-            for face in faces_on(number, page.words, Source.PDF_TEXT, qr.codes_on(page.picture)):
+            for face in faces_on(number, page.words, Source.PDF_TEXT, qr.codes_on(page.picture, drawn=True)):
                 if face.evidence.kind is Kind.FOREIGN_INVOICE:
                     face = replace(face, evidence=confirmed_abroad(shown_as(page.picture), face.evidence))  # noqa: PLW2901
                 if pending and face.goes_on(pending[0]):

@@ -156,3 +156,9 @@ def test_without_its_title_the_qr_code_says_the_kind():
         kind_of(seen(at("发票号码：1", 0.7, 0.1)), payload_of(invent(1, "digital_special").qr_text))
         is Kind.DIGITAL_SPECIAL
     )
+
+
+def test_a_face_that_is_one_word_without_width_is_a_page():
+    (face,) = faces_of([Word("发票号码", Box(0.3, 0.2, 0.3, 0.2))], Source.PDF_TEXT, [])
+    assert texts(face.page.labels(layout.NUMBER)) == ["发票号码"]
+    assert face.page.on_page(face.page.words[0].box) == Box(0.3, 0.2, 0.3, 0.2)

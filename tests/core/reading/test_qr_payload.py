@@ -5,7 +5,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.invoice import FieldName, Kind
-from core.reading.qr_payload import Checksum, crc16_arc, crc16_buypass, crc16_modbus, payload_of
+from core.reading.crc import crc16_arc, crc16_buypass, crc16_modbus
+from core.reading.qr_payload import Checksum, payload_of
 from sandbox.papers import KINDS, invent
 
 
@@ -99,3 +100,10 @@ def test_the_published_check_value_of_each_algorithm():
     assert crc16_buypass(b"123456789") == 0xFEE8
     assert crc16_modbus(b"123456789") == 0x4B37
     assert crc16_arc(b"123456789") == 0xBB3D
+
+
+@pytest.mark.parametrize("amount", ["1E9999999", "9e99", "NaN", "Infinity", "1" * 40, "12 34"])
+def test_an_amount_that_is_not_plain_digits_is_left_out(amount):
+    payload = payload_of(f"01,32,,26312000000123456789,{amount},20261102,,1A2B")
+    assert FieldName.TOTAL not in payload.values
+    assert payload.values[FieldName.NUMBER] == "26312000000123456789"
