@@ -1,17 +1,23 @@
 """航空运输电子客票行程单. Source: domain table, 3.4."""
 
-from core.invoice import FieldName
+from collections.abc import Mapping
+from decimal import Decimal
+
+from core.invoice import Candidate, FieldName
 from core.reading import layout
 from core.reading.amounts import money_in
 from core.reading.dates import date_in
-from core.reading.labelled import digits, labelled, name_after, under
+from core.reading.elsewhere.table import Closing
+from core.reading.forms import matching, person_in
+from core.reading.labelled import digits, labelled, name_after, shaped, under
 from core.reading.layout import Page, spaced
 from core.reading.sighting import Sighting
 from core.reading.tax_ids import tax_id_in
 
 
 def read_air(page: Page) -> Sighting:
-    """Figures stand under their heads; the issuer (填开单位) is the seller."""
+    """Figures stand under their heads; the issuer (填开单位) is the seller. The parts make the total, or are not all seen."""
+    parts = {name: under(page, page.first(spaced(*heads)), _part_in) for name, heads in _PARTS.items()}
     seen = {
         FieldName.NUMBER: labelled(page, layout.NUMBER, digits(20)),
         FieldName.DATE: labelled(page, layout.DATE, date_in),
@@ -26,4 +32,37 @@ def read_air(page: Page) -> Sighting:
         for field, pattern in ((FieldName.BUYER_NAME, layout.BUYER_NAME), (FieldName.BUYER_TAX_ID, layout.TAX_ID))
         if seen[field] is None and (label := page.first(pattern))
     }
-    return Sighting({name: found for name, found in seen.items() if found}, empty)
+    details = {
+        "PassengerName": labelled(page, spaced("旅客姓名"), person_in)
+        or under(page, page.first(spaced("旅客姓名")), person_in),
+        "ETicketNumber": labelled(page, spaced("电子客票号码", "电子客票号"), matching(r"\d{3}-?\d{10}")),
+        "Flight": shaped(page, r"(?:[A-Z]{2}|[A-Z]\d|\d[A-Z])\d{3,4}"),
+        **parts,
+    }
+    return Sighting(
+        {name: found for name, found in seen.items() if found},
+        empty,
+        closings=_closing(parts, seen[FieldName.TAX]),
+        details={name: found.value for name, found in details.items() if found},
+    )
+
+
+_PARTS = {
+    "Fare": ("票价",),
+    "FuelSurcharge": ("燃油附加费",),
+    "CivilAviationDevelopmentFund": ("民航发展基金",),
+    "OtherTaxes": ("其他税费",),
+}
+
+
+def _part_in(text: str) -> str | None:
+    """A figure under its head; a dash and EXEMPT are none."""
+    return "0.00" if text.strip() in {"-", "--", "EXEMPT", "免征"} else money_in(text)
+
+
+def _closing(parts: Mapping[str, Candidate | None], tax: Candidate | None) -> tuple[Closing, ...]:
+    """What fare, fuel, tax, fund and other taxes make; an empty column of other taxes is none of them."""
+    amounts = [Decimal(part.value) for part in (*parts.values(), tax) if part]
+    if tax is None or parts["Fare"] is None or parts["CivilAviationDevelopmentFund"] is None:
+        return ()
+    return (Closing(sum(amounts, Decimal(0)), tuple(amounts), tax=Decimal(tax.value)),)

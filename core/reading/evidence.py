@@ -25,7 +25,7 @@ from core.invoice import (
 )
 from core.messages import Message
 from core.reading.elsewhere.table import Closing as Sum
-from core.reading.kinds import VAT, expected
+from core.reading.kinds import WITH_SUMS, expected
 from core.reading.numerals import says
 from core.reading.qr_payload import Checksum, QrPayload
 from core.reading.tax_ids import Closing, closing, repaired
@@ -66,11 +66,16 @@ class Evidence:
 
     def names(self) -> tuple[FieldName, ...]:
         """The fields this invoice has: those of its kind and whatever else was seen, without the blank ones."""
-        found = (*expected(self.kind), *(self.qr.values if self.qr else ()), *self.seen)
+        coded = self.qr.values.keys() - self.qr.unproven if self.qr else ()
+        found = (*expected(self.kind), *(name for name in FieldName if name in coded), *self.seen)
         return tuple(name for name in dict.fromkeys(found) if name not in self.blank or self.candidates(name))
 
     def qr_value(self, name: FieldName) -> str | None:
-        return self.qr.values.get(name) if self.qr else None
+        """What the QR code says. Where the meaning of its amount is not proven, only what is printed just so."""
+        value = self.qr.values.get(name) if self.qr else None
+        if self.qr and name in self.qr.unproven and all(seen.value != value for seen in self.printed(name)):
+            return None
+        return value
 
     def printed(self, name: FieldName) -> tuple[Candidate, ...]:
         return self.seen.get(name, ())
@@ -140,7 +145,7 @@ def structured_original_says_it(standing: Standing) -> Iterable[FieldName]:
 def qr_checksum_closes(standing: Standing) -> Iterable[FieldName]:
     """The payload's own CRC fits: its fields were decoded right (6 in 65,536 broken payloads pass, after Reed-Solomon)."""
     qr = standing.evidence.qr
-    return qr.values if qr and qr.checksum is Checksum.CLOSES else ()
+    return qr.values.keys() - qr.unproven if qr and qr.checksum is Checksum.CLOSES else ()
 
 
 def qr_equals_print(standing: Standing) -> Iterable[FieldName]:
@@ -157,7 +162,7 @@ def text_layer_equals_its_qr(standing: Standing) -> Iterable[FieldName]:
     qr = standing.evidence.qr
     if qr is None or not {FieldName.NUMBER, FieldName.DATE} <= qr.values.keys():
         return ()
-    amounts = {FieldName.TOTAL, FieldName.AMOUNT_EX_TAX} & qr.values.keys()
+    amounts = {name for name in (FieldName.TOTAL, FieldName.AMOUNT_EX_TAX) if standing.evidence.qr_value(name)}
     compared = {FieldName.NUMBER, FieldName.DATE, *amounts}
     exact = {name for name in standing.values if Source.PDF_TEXT in standing.sources(name)}
     agree = amounts and all(name in exact and standing.values[name] == qr.values[name] for name in compared)
@@ -168,11 +173,14 @@ def two_engines_agree(standing: Standing) -> Iterable[FieldName]:
     """RapidOCR and Tesseract, trained apart on other data, read the same characters from the same place.
 
     Both may have been shown the wrong place, where another figure stands: a total was once taken for a net whose row
-    was torn. So the three figures of a VAT face count only when they add up.
+    was torn. So the three figures of a VAT face count only when they add up, and the tax of an air ticket, one of five
+    figures side by side, only when all five make the total.
     """
     agreed = {name for name in standing.values if standing.sources(name) >= _OCR}
-    if standing.evidence.kind in VAT and not standing.adds_up():
+    if standing.evidence.kind in WITH_SUMS and not standing.adds_up():
         agreed -= MONEY_FIELDS
+    if standing.evidence.kind is Kind.AIR_ITINERARY and not _closings(standing):
+        agreed -= {FieldName.TAX}
     return agreed
 
 
@@ -203,10 +211,12 @@ def sum_of_a_receipt_closes(standing: Standing) -> Iterable[FieldName]:
     subtotal and total alike is not excluded by a sum; so the second reader is shown the total of every receipt, and
     where it sees another value the sum proves nothing. Other amounts called the total are a doubt (see the Sighting).
     """
-    evidence, total = standing.evidence, standing.amount(FieldName.TOTAL)
-    if any(seen.value != standing.values.get(FieldName.TOTAL) for seen in evidence.printed(FieldName.TOTAL)):
+    evidence = standing.evidence
+    if evidence.kind is Kind.AIR_ITINERARY or any(
+        seen.value != standing.values.get(FieldName.TOTAL) for seen in evidence.printed(FieldName.TOTAL)
+    ):
         return ()
-    closing = [each for each in evidence.closings if each.total == total and each.proves]
+    closing = _closings(standing)
     parts = {
         name
         for each in closing
@@ -214,6 +224,18 @@ def sum_of_a_receipt_closes(standing: Standing) -> Iterable[FieldName]:
         if part is not None and part == standing.amount(name)
     }
     return {FieldName.TOTAL, *parts} if closing else ()
+
+
+def air_parts_close_on_the_total(standing: Standing) -> Iterable[FieldName]:
+    """票价 + 燃油附加费 + 税额 + 民航发展基金 + 其他税费 = 合计, where the total is verified otherwise.
+
+    Then a misread tax would need another part misread by the opposite amount. The parts never verify the total: one
+    engine may misread a digit of the fare and of the total alike.
+    """
+    if standing.evidence.kind is not Kind.AIR_ITINERARY or FieldName.TOTAL not in standing.verified:
+        return ()
+    tax = standing.amount(FieldName.TAX)
+    return (FieldName.TAX,) if any(each.tax == tax for each in _closings(standing)) else ()
 
 
 def text_and_ink_agree(standing: Standing) -> Iterable[FieldName]:
@@ -268,7 +290,8 @@ RULES: tuple[Rule, ...] = (
     sum_of_a_receipt_closes,
     text_and_ink_agree,
     two_prints_say_it,
-    sum_closes_on_what_is_known,  # last: it stands on what the others proved
+    sum_closes_on_what_is_known,  # these two last: they stand on what the others proved
+    air_parts_close_on_the_total,
 )
 
 
@@ -294,6 +317,12 @@ def doubtful(evidence: Evidence) -> tuple[FieldName, ...]:
         and (evidence.differs(name) or found.state is FieldState.READ)
         and all(seen.source in _OCR for seen in evidence.printed(name))
     )
+
+
+def _closings(standing: Standing) -> list[Sum]:
+    """The sums on the page that make the chosen total."""
+    total = standing.amount(FieldName.TOTAL)
+    return [each for each in standing.evidence.closings if each.total == total and each.proves]
 
 
 def _written(said: Iterable[Candidate]) -> Iterable[Candidate]:

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 
 from core.invoice import FieldName, Kind
 from core.reading.elsewhere.receipt import origin_of
-from core.reading.layout import Page
+from core.reading.layout import CHECK_CODE, Page
 from core.reading.qr_payload import QrPayload
 
 _TITLES: tuple[tuple[str, Kind], ...] = (
     (r"铁路电子客票|电子发票.{0,3}铁路", Kind.RAIL_ETICKET),
     (r"航空运输电子客票|航空运输.{0,6}行程单", Kind.AIR_ITINERARY),
-    (r"区块链.{0,6}发票|电子普通发票.{0,4}区块链", Kind.BLOCKCHAIN),
+    (r"区块链.{0,8}发票|电子普通发票.{0,4}区块链", Kind.BLOCKCHAIN),
     (r"二手车销售统一发票", Kind.USED_VEHICLE),
     (r"机动车销售统一发票", Kind.MOTOR_VEHICLE),
     (r"货物运输业增值税专用发票", Kind.FREIGHT_SPECIAL),
@@ -24,21 +24,18 @@ _TITLES: tuple[tuple[str, Kind], ...] = (
     (r"增值税普通发票.{0,3}卷", Kind.VAT_ROLL),
     (r"增值税普通发票", Kind.VAT_PAPER_ORDINARY),
     (r"(?:财政|非税收入|医疗).{0,8}票据|收费票据|捐赠.{0,4}票据", Kind.FISCAL),
-    (r"出租.{0,6}发票|上车.{0,80}下车.{0,80}(?:里程|单价)", Kind.TAXI),
-    (r"定额发票", Kind.QUOTA),
+    (r"出租.{0,8}发票|上车.{0,80}下车.{0,80}(?:里程|单价)", Kind.TAXI),
+    (r"定额(?:专用)?发票", Kind.QUOTA),
     (r"(?:过路|通行费|车辆通行).{0,8}(?:电子)?发票.{0,30}电子|通用\(电子\)发票", Kind.TOLL_LOCAL_E),
-    (r"(?:过路|过桥|通行费).{0,8}(?:发票|票据)|车辆通行费", Kind.TOLL_PAPER),
-    (r"(?:公路|道路|汽车).{0,6}客运|客运.{0,8}(?:车票|发票|客票)", Kind.BUS),
-    (r"船票|轮渡|(?:水路|客轮).{0,6}客", Kind.SHIP),
+    (r"(?:过路|过桥|通行费).{0,8}(?:发票|票据|收据)|车辆通行费", Kind.TOLL_PAPER),
+    (r"船票|轮渡|(?:水路|客轮|水上).{0,6}客|客船|旅客船|船名.{0,60}航次", Kind.SHIP),
+    (r"(?:公路|道路|汽车|长途).{0,6}客运|客运.{0,8}(?:车票|发票|客票)|汽车(?:客)?票", Kind.BUS),
     (
         r"限乘当日当次车|仅供报销使用|中国铁路祝您旅途愉快|[GDCZTK]\d{1,4}.{0,200}(?:二等座|一等座|硬座|硬卧|软卧|商务座)",
         Kind.TRAIN_PAPER,
     ),
-    (r"通用机打发票|机打发票", Kind.GENERAL_MACHINE),
-    (
-        r"(?:滴滴|高德|美团|曹操|T3|打车|出行).{0,20}行程单|行程单.{0,60}(?:行程起止|申请日期)|TRIPTABLE",
-        Kind.RIDE_ITINERARY,
-    ),
+    (r"通用机打发票|机打发票|通用发票", Kind.GENERAL_MACHINE),
+    (r"行程单|行程报销单|TRIPTABLE", Kind.RIDE_ITINERARY),
 )
 _SLIP = re.compile(r"收银|小票|找零|实收|应收|收据|流水号|结账单|结帐单|消费单|售卡凭证|服务员|桌号|台号")
 _SCREENS: tuple[tuple[str, str], ...] = (
@@ -67,6 +64,16 @@ VAT = frozenset(
 )  # fmt: skip
 """The kinds with the wide face: two parties, lines, net, tax and total."""
 
+WITH_SUMS = VAT | {Kind.MOTOR_VEHICLE, Kind.DIGITAL_MOTOR_VEHICLE, Kind.FREIGHT_SPECIAL}
+"""The kinds on whose face 金额 + 税额 = 价税合计 stands."""
+
+VEHICLES = frozenset(
+    {
+        Kind.MOTOR_VEHICLE, Kind.USED_VEHICLE, Kind.DIGITAL_MOTOR_VEHICLE, Kind.DIGITAL_USED_VEHICLE,
+        Kind.DIGITAL_PAPER_VEHICLE,
+    }
+)  # fmt: skip
+
 _WITH_CHECK_CODE = frozenset(
     {Kind.VAT_PAPER_ORDINARY, Kind.VAT_E_ORDINARY, Kind.VAT_ROLL, Kind.VAT_E_TOLL, Kind.BLOCKCHAIN, Kind.FISCAL}
 )
@@ -74,28 +81,31 @@ _WITH_CHECK_CODE = frozenset(
 _F = FieldName
 _PARTIES = (_F.BUYER_NAME, _F.BUYER_TAX_ID, _F.SELLER_NAME, _F.SELLER_TAX_ID)
 _SUMS = (_F.AMOUNT_EX_TAX, _F.TAX, _F.TOTAL)
+_HEAD = (_F.CODE, _F.NUMBER, _F.DATE)
 _OTHERS: Mapping[Kind, tuple[FieldName, ...]] = {
-    Kind.VAT_ROLL: (_F.CODE, _F.NUMBER, _F.DATE, _F.SELLER_NAME, _F.SELLER_TAX_ID, _F.TOTAL),
+    Kind.VAT_ROLL: (*_HEAD, _F.SELLER_NAME, _F.SELLER_TAX_ID, _F.TOTAL),
     Kind.RAIL_ETICKET: (_F.NUMBER, _F.DATE, _F.BUYER_NAME, _F.BUYER_TAX_ID, _F.TOTAL),
     Kind.AIR_ITINERARY: (_F.NUMBER, _F.DATE, _F.BUYER_NAME, _F.BUYER_TAX_ID, _F.SELLER_NAME, _F.TAX, _F.TOTAL),
-    Kind.FISCAL: (_F.CODE, _F.NUMBER, _F.DATE, _F.BUYER_NAME, _F.BUYER_TAX_ID, _F.SELLER_NAME, _F.TOTAL, _F.TOTAL_CN),
+    Kind.FISCAL: (*_HEAD, _F.BUYER_NAME, _F.BUYER_TAX_ID, _F.SELLER_NAME, _F.TOTAL, _F.TOTAL_CN),
     Kind.TRAIN_PAPER: (_F.NUMBER, _F.DATE, _F.TOTAL),
-    Kind.QUOTA: (_F.CODE, _F.NUMBER, _F.TOTAL),
-    Kind.MOTOR_VEHICLE: (_F.CODE, _F.NUMBER, _F.DATE, *_PARTIES, *_SUMS, _F.TOTAL_CN),
-    Kind.USED_VEHICLE: (_F.CODE, _F.NUMBER, _F.DATE, _F.TOTAL, _F.TOTAL_CN),
+    Kind.QUOTA: (_F.CODE, _F.NUMBER, _F.TOTAL, _F.TOTAL_CN),
+    Kind.MOTOR_VEHICLE: (*_HEAD, *_PARTIES, *_SUMS, _F.TOTAL_CN),
+    Kind.DIGITAL_MOTOR_VEHICLE: (_F.NUMBER, _F.DATE, *_PARTIES, *_SUMS, _F.TOTAL_CN),
+    Kind.USED_VEHICLE: (*_HEAD, *_PARTIES, _F.TOTAL, _F.TOTAL_CN),
+    Kind.DIGITAL_USED_VEHICLE: (_F.NUMBER, _F.DATE, *_PARTIES, _F.TOTAL, _F.TOTAL_CN),
+    Kind.DIGITAL_PAPER_VEHICLE: (*_HEAD, *_PARTIES, _F.TOTAL, _F.TOTAL_CN),
+    Kind.FREIGHT_SPECIAL: (*_HEAD, *_PARTIES, *_SUMS, _F.TOTAL_CN),
     Kind.FOREIGN_INVOICE: (_F.DATE, _F.SELLER_NAME, _F.TOTAL, _F.CURRENCY),
-    Kind.TILL_SLIP: (),
-    Kind.RIDE_ITINERARY: (),
-    Kind.NOT_INVOICE: (),
-}
+    **dict.fromkeys((Kind.TAXI, Kind.GENERAL_MACHINE, Kind.TOLL_PAPER, Kind.TOLL_LOCAL_E, Kind.BUS, Kind.SHIP),
+                    (*_HEAD, _F.TOTAL)),
+    **dict.fromkeys((Kind.TILL_SLIP, Kind.RIDE_ITINERARY, Kind.NOT_INVOICE), ()),
+}  # fmt: skip
 
 
 def expected(kind: Kind) -> tuple[FieldName, ...]:
-    """The fields a document of this kind has on its face. A kind without its own row has code, number, date, total."""
-    fields = _OTHERS.get(kind, (_F.CODE, _F.NUMBER, _F.DATE, _F.TOTAL))
-    if kind in VAT:
-        own = () if kind in DIGITAL else (_F.CODE,)
-        fields = (*own, _F.NUMBER, _F.DATE, *_PARTIES, *_SUMS, _F.TOTAL_CN)
+    """The fields a document of this kind has on its face."""
+    own = () if kind in DIGITAL else (_F.CODE,)
+    fields = (*own, _F.NUMBER, _F.DATE, *_PARTIES, *_SUMS, _F.TOTAL_CN) if kind in VAT else _OTHERS[kind]
     return (*fields, _F.CHECK_CODE) if kind in _WITH_CHECK_CODE else fields
 
 
@@ -108,11 +118,39 @@ def kind_of(page: Page, qr: QrPayload | None) -> Kind:
     """The kind by its title; else by the QR code, by the digits of the code, by what a receipt says; else NOT_INVOICE."""
     text = page.text.replace("\n", "")
     title = next((kind for pattern, kind in _TITLES if _is_title(pattern, text)), None)
-    if title is not None and (qr is None or title not in (Kind.TRAIN_PAPER, Kind.TAXI)):
-        return title
-    if qr is not None and qr.kind is not None:
-        return qr.kind
-    return _by_code(page) or _of_a_till(page)
+    coded = qr.kind if qr else None
+    if title is None or (coded and title in (Kind.TRAIN_PAPER, Kind.TAXI)):
+        return _digital_form(page, coded or _by_code(page) or _of_a_till(page))
+    return _digital_form(page, title)
+
+
+_DIGITAL_FORM = {Kind.MOTOR_VEHICLE: Kind.DIGITAL_MOTOR_VEHICLE, Kind.USED_VEHICLE: Kind.DIGITAL_USED_VEHICLE}
+_DIGITAL_PAPER_FORM = {
+    Kind.VAT_PAPER_SPECIAL: Kind.DIGITAL_PAPER_SPECIAL,
+    Kind.VAT_PAPER_ORDINARY: Kind.DIGITAL_PAPER_ORDINARY,
+    Kind.MOTOR_VEHICLE: Kind.DIGITAL_PAPER_VEHICLE,
+    Kind.USED_VEHICLE: Kind.DIGITAL_PAPER_VEHICLE,
+}
+DIGITAL_NUMBER = re.compile(r"(?:2[1-9]|[3-9]\d)(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|9[1-5])\d{16}")
+"""The shape of a 20-digit number. Source: domain table, 2.4."""
+
+
+def _digital_form(page: Page, kind: Kind) -> Kind:
+    """The 数电 form of a kind whose title stands on paper, too: without a code, or with twenty digits beside the code."""
+    if kind not in _DIGITAL_PAPER_FORM or not has_digital_number(page):
+        return kind
+    with_code = any(
+        plausible_code(re.sub(r"\D", "", word.text)) for word in page.above(0.45) if word.text[-1:].isdigit()
+    )
+    return _DIGITAL_PAPER_FORM[kind] if with_code or kind not in _DIGITAL_FORM else _DIGITAL_FORM[kind]
+
+
+def has_digital_number(page: Page) -> bool:
+    """Whether a 20-digit number stands on the face: named so, or by its shape where it is no check code."""
+    if re.search(r"(?:数电|全电)(?:票|发票)?号码", page.text):
+        return True
+    check_codes = {word for label in page.labels(CHECK_CODE) for word in page.after(label)}
+    return any(DIGITAL_NUMBER.fullmatch(word.text) for word in page.above(0.45) if word not in check_codes)
 
 
 def _is_title(pattern: str, text: str) -> bool:

@@ -11,10 +11,13 @@ from core.reading.crc import crc16_arc, crc16_buypass, crc16_modbus
 from core.reading.dates import date_in
 
 TOTAL_TYPES = frozenset({"31", "32", "51", "61"})
-"""The types whose amount is the price with tax; the older ones carry the net."""
+"""The types whose amount is the price with tax."""
+NET_TYPES = frozenset({"01", "04", "10"})
+"""The types whose amount is the net. Of all others no real code was seen: their amount may be the one or the other."""
 
 KINDS: Mapping[str, Kind] = {
     "01": Kind.VAT_PAPER_SPECIAL,
+    "02": Kind.FREIGHT_SPECIAL,
     "04": Kind.VAT_PAPER_ORDINARY,
     "10": Kind.VAT_E_ORDINARY,
     "08": Kind.VAT_E_SPECIAL,
@@ -39,12 +42,16 @@ class Checksum(StrEnum):
 
 @dataclass(frozen=True)
 class QrPayload:
-    """A decoded payload: canonical values by field, the kind its type names, and its checksum."""
+    """A decoded payload: canonical values by field, the kind its type names, and its checksum.
+
+    `unproven` are fields that its amount may mean by its type: such a value confirms what is printed, and says nothing alone.
+    """
 
     text: str
     kind: Kind | None
     values: Mapping[FieldName, str]
     checksum: Checksum
+    unproven: frozenset[FieldName] = frozenset()
 
 
 def payload_of(text: str) -> QrPayload | None:
@@ -52,6 +59,8 @@ def payload_of(text: str) -> QrPayload | None:
     parts = [part.strip() for part in text.strip("\0 \r\n").split(",")]
     if re.fullmatch(r"CZ-EI-\d\d", parts[0]) and len(parts) >= 7:
         return _fiscal(text, parts)
+    if re.fullmatch(r"\d{12}", parts[0]) and len(parts) >= 4 and re.fullmatch(r"\d{8}", parts[1]):
+        return _local(text, parts)
     if parts[0] != "01" or len(parts) < 6 or not re.fullmatch(r"\d\d", parts[1]):
         return None
     if len(parts[2]) == 20:  # the rail pilot leaves the code out instead of empty
@@ -63,17 +72,37 @@ def _vat(text: str, parts: list[str]) -> QrPayload | None:
     _, type_, code, number, amount, day, check_code, checksum, *_ = parts
     if not re.fullmatch(r"\d{8}|\d{20}", number):
         return None
-    money = FieldName.TOTAL if type_ in TOTAL_TYPES else FieldName.AMOUNT_EX_TAX
+    meant = _amount_of(type_)
     values = {
         FieldName.CODE: code,
         FieldName.NUMBER: number,
-        money: _money(amount),
+        **dict.fromkeys(meant, _money(amount)),
         FieldName.DATE: date_in(day) or "",
         FieldName.CHECK_CODE: check_code,
     }
     return QrPayload(
-        text, KINDS.get(type_), {name: value for name, value in values.items() if value}, _checksum(text, checksum)
-    )
+        text, KINDS.get(type_), {name: value for name, value in values.items() if value}, _checksum(text, checksum),
+        frozenset(meant) if len(meant) > 1 else frozenset(),
+    )  # fmt: skip
+
+
+def _amount_of(type_: str) -> tuple[FieldName, ...]:
+    """What the amount of a type is. Source: domain table, 4.1."""
+    if type_ in TOTAL_TYPES:
+        return (FieldName.TOTAL,)
+    return (FieldName.AMOUNT_EX_TAX,) if type_ in NET_TYPES else (FieldName.AMOUNT_EX_TAX, FieldName.TOTAL)
+
+
+def _local(text: str, parts: list[str]) -> QrPayload:
+    """A province's own toll invoice: code, number, total, date, buyer."""
+    code, number, amount, day, *_ = parts
+    values = {
+        FieldName.CODE: code,
+        FieldName.NUMBER: number,
+        FieldName.TOTAL: _money(amount),
+        FieldName.DATE: date_in(day) or "",
+    }
+    return QrPayload(text, Kind.TOLL_LOCAL_E, {name: value for name, value in values.items() if value}, Checksum.ABSENT)
 
 
 def _fiscal(text: str, parts: list[str]) -> QrPayload:

@@ -6,6 +6,7 @@ from core.invoice import FieldName
 from core.reading import layout
 from core.reading.amounts import money_in
 from core.reading.dates import date_in
+from core.reading.forms import masked
 from core.reading.labelled import digits, labelled, name_after, shaped
 from core.reading.layout import Page, Word
 from core.reading.sighting import Sighting
@@ -30,7 +31,41 @@ def read_rail(page: Page) -> Sighting:
         for field, pattern in ((FieldName.BUYER_NAME, layout.BUYER_NAME), (FieldName.BUYER_TAX_ID, layout.TAX_ID))
         if seen[field] is None and (label := page.first(pattern))
     }
-    return Sighting({name: found for name, found in seen.items() if found}, empty)
+    return Sighting({name: found for name, found in seen.items() if found}, empty, details=_journey(page))
+
+
+_STATION = re.compile(r"([\u4e00-\u9fff]{2,7})站?")
+_TRAIN = re.compile(r"[GDCZTKYLSP]\d{1,4}|\d{4}")
+_DAY_AND_TIME = re.compile(r"(\d{4}年\d{1,2}月\d{1,2}日)(\d{1,2}:\d\d)开?")
+_SEAT = re.compile(
+    r"(?:新空调)?(?:商务座|特等座|优选一等座|一等座|二等座|无座|硬座|软座|硬卧|软卧|高级软卧|动卧|二等卧|一等卧)"
+)
+_PASSENGER = re.compile(r"\d{4,10}\*+[0-9X]{3,4}\s*([\u4e00-\u9fff·]{2,8}|[A-Z][A-Z ]+)")
+
+
+def _journey(page: Page) -> dict[str, str]:
+    """The ride: the stations on both sides of the train's number, day and time, seat, and the passenger, masked."""
+    said: dict[str, str] = {}
+    train = next((word for word in page.above(0.7) if _TRAIN.fullmatch(word.text)), None)
+    if train:
+        said["TrainNumber"] = train.text
+        row = [word for word in page.words if word is not train and word.beside(train, 1.2)]
+        stations = {
+            "DepartureStation": [word for word in row if word.centre < train.box.x0],
+            "DestinationStation": [word for word in row if word.centre > train.box.x1],
+        }
+        for name, words in stations.items():
+            found = next((each for word in words if (each := _STATION.fullmatch(word.text.replace(" ", "")))), None)
+            if found:
+                said[name] = found[1].removesuffix("站")
+    text = page.text
+    if moment := _DAY_AND_TIME.search(text):
+        said |= {"TravelDate": date_in(moment[1]) or "", "DepartureTime": moment[2]}
+    if seat := _SEAT.search(text):
+        said["SeatLevel"] = seat[0]
+    if passenger := _PASSENGER.search(text):
+        said["Name"] = masked(passenger[1].strip())
+    return {name: value for name, value in said.items() if value}
 
 
 def read_train_paper(page: Page) -> Sighting:
@@ -42,7 +77,7 @@ def read_train_paper(page: Page) -> Sighting:
         FieldName.DATE: travel,
         FieldName.TOTAL: fare,
     }
-    return Sighting({name: found for name, found in seen.items() if found})
+    return Sighting({name: found for name, found in seen.items() if found}, details=_journey(page))
 
 
 def _day_of(word: Word) -> tuple[Word, str] | None:

@@ -8,7 +8,7 @@ from core.invoice import Box, Candidate, FieldName, ItemLine, Kind
 from core.reading import layout
 from core.reading.amounts import money_in, tax_in
 from core.reading.dates import date_in
-from core.reading.kinds import DIGITAL, plausible_code
+from core.reading.kinds import DIGITAL, DIGITAL_NUMBER, plausible_code
 from core.reading.labelled import digits, labelled, name_of, nearest, run, shaped
 from core.reading.layout import Page, Word, joined, spaced
 from core.reading.numerals import numerals_in
@@ -33,11 +33,11 @@ def read_vat(page: Page, kind: Kind) -> Sighting:
     """What stands on the face. `page` is one face, or the words of several faces of one invoice are read one by one."""
     digital = kind in DIGITAL
     seen: dict[FieldName, Candidate | None] = {
-        FieldName.NUMBER: _digital_number(page) if digital else _serial(page),
-        FieldName.CODE: None if digital else _code(page),
+        FieldName.NUMBER: _digital_number(page) if digital else serial_on(page),
+        FieldName.CODE: None if digital else code_on(page),
         FieldName.DATE: _date(page),
-        FieldName.CHECK_CODE: None if digital else _check_code(page),
-        **_sums(page),
+        FieldName.CHECK_CODE: None if digital else _check_code(page, kind),
+        **sums_on(page),
     }
     lines = lines_on(page)
     seen[FieldName.TAX] = seen[FieldName.TAX] or _freed_of_tax(page, lines)
@@ -45,7 +45,7 @@ def read_vat(page: Page, kind: Kind) -> Sighting:
     for party in _parties(page, digital=digital):
         seen |= party.fields
         empty |= party.empty
-    return Sighting({name: found for name, found in seen.items() if found}, empty, lines)
+    return Sighting({name: found for name, found in seen.items() if found}, empty, lines, details=_details(page, kind))
 
 
 def lines_on(page: Page) -> tuple[ItemLine, ...]:
@@ -105,7 +105,7 @@ def _digital_number(page: Page) -> Candidate | None:
     return labelled(page, layout.NUMBER, digits(20)) or shaped(page, r"\d{20}", above=0.4)
 
 
-def _serial(page: Page) -> Candidate | None:
+def serial_on(page: Page) -> Candidate | None:
     """The 8 digits: beside their label on electronic ones, the large "No 12345678" at the top right on paper."""
     by_label = labelled(page, layout.NUMBER, digits(8))
     if by_label:
@@ -115,7 +115,7 @@ def _serial(page: Page) -> Candidate | None:
     return page.sees(large, re.sub(r"\D", "", large.text)) if large else None
 
 
-def _code(page: Page) -> Candidate | None:
+def code_on(page: Page) -> Candidate | None:
     by_label = labelled(page, layout.CODE, digits(10, 12))
     if by_label:
         return by_label
@@ -133,11 +133,29 @@ def _date(page: Page) -> Candidate | None:
     return labelled(page, layout.DATE, date_in)
 
 
-def _check_code(page: Page) -> Candidate | None:
+def _check_code(page: Page, kind: Kind) -> Candidate | None:
+    """Twenty digits; of a blockchain's hash the five characters that are shown."""
+    if kind is Kind.BLOCKCHAIN and (short := labelled(page, layout.CHECK_CODE, _five_characters)):
+        return short
     return labelled(page, layout.CHECK_CODE, digits(20))
 
 
-def _sums(page: Page) -> dict[FieldName, Candidate | None]:
+def _five_characters(text: str) -> str | None:
+    plain = text.replace(" ", "")
+    return plain.lower() if re.fullmatch(r"[0-9A-Za-z]{5}", plain) else None
+
+
+def _details(page: Page, kind: Kind) -> dict[str, str]:
+    """The twenty digits beside the code of a 数电 invoice on paper."""
+    if kind not in (Kind.DIGITAL_PAPER_SPECIAL, Kind.DIGITAL_PAPER_ORDINARY):
+        return {}
+    check_codes = {word for label in page.labels(layout.CHECK_CODE) for word in page.after(label)}
+    found = (re.search(r"(?<!\d)\d{20}(?!\d)", word.text) for word in page.words if word not in check_codes)
+    number = next((each[0] for each in found if each and DIGITAL_NUMBER.fullmatch(each[0])), None)
+    return {"DigitalNumber": number} if number else {}
+
+
+def sums_on(page: Page) -> dict[FieldName, Candidate | None]:
     """Net and tax in the row 合计, the total in figures and in words in the row below it."""
     words_label = page.first(layout.IN_WORDS)
     figures_label = page.first(layout.IN_FIGURES)

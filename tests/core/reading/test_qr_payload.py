@@ -33,7 +33,7 @@ def test_a_changed_digit_breaks_the_checksum(seed, data):
     assert payload is None or payload.checksum is Checksum.DIFFERS
 
 
-@pytest.mark.parametrize("type_", ["01", "04", "10", "08", "11", "14"])
+@pytest.mark.parametrize("type_", ["01", "04", "10"])
 def test_older_types_carry_the_net(type_):
     payload = payload_of(f"01,{type_},033002000211,83089647,510.68,20200723,16197833567414507415,0000,")
     assert payload
@@ -47,6 +47,27 @@ def test_newer_types_carry_the_total(type_):
     assert payload
     assert payload.values[FieldName.TOTAL] == "57.00"
     assert FieldName.AMOUNT_EX_TAX not in payload.values
+
+
+@pytest.mark.parametrize("type_", ["02", "03", "08", "11", "14", "15", "83", "84", "85", "86"])
+def test_types_of_which_no_real_code_was_seen_leave_open_what_their_amount_is(type_):
+    payload = payload_of(f"01,{type_},033002000211,83089647,510.68,20200723,,")
+    assert payload
+    assert payload.unproven == {FieldName.AMOUNT_EX_TAX, FieldName.TOTAL}
+    assert {payload.values[name] for name in payload.unproven} == {"510.68"}
+
+
+def test_a_provinces_own_toll_invoice_has_its_own_grammar():
+    payload = payload_of("132052300111,03223884,28.00,2025-10-24,91110108MA0000000X")
+    assert payload
+    assert payload.kind is Kind.TOLL_LOCAL_E
+    assert payload.values == {
+        FieldName.CODE: "132052300111",
+        FieldName.NUMBER: "03223884",
+        FieldName.TOTAL: "28.00",
+        FieldName.DATE: "2025-10-24",
+    }
+    assert payload.checksum is Checksum.ABSENT
 
 
 def test_a_reprint_has_dashes_in_its_date_and_no_checksum():
