@@ -8,7 +8,7 @@ from core.reading import layout
 from core.reading.amounts import money_in
 from core.reading.dates import date_in
 from core.reading.elsewhere.table import Closing
-from core.reading.forms import matching, person_in
+from core.reading.forms import Asked, Form, matching, person_in, read_form
 from core.reading.labelled import digits, labelled, name_after, shaped, under
 from core.reading.layout import Page, spaced
 from core.reading.sighting import Sighting
@@ -33,9 +33,7 @@ def read_air(page: Page) -> Sighting:
         if seen[field] is None and (label := page.first(pattern))
     }
     details = {
-        "PassengerName": labelled(page, spaced("旅客姓名"), person_in)
-        or under(page, page.first(spaced("旅客姓名")), person_in),
-        "ETicketNumber": labelled(page, spaced("电子客票号码", "电子客票号"), matching(r"\d{3}-?\d{10}")),
+        "PassengerName": under(page, page.first(spaced("旅客姓名")), person_in),
         "Flight": shaped(page, r"(?:[A-Z]{2}|[A-Z]\d|\d[A-Z])\d{3,4}"),
         **parts,
     }
@@ -43,10 +41,19 @@ def read_air(page: Page) -> Sighting:
         {name: found for name, found in seen.items() if found},
         empty,
         closings=_closing(parts, seen[FieldName.TAX]),
-        details={name: found.value for name, found in details.items() if found},
+        details={**read_form(page, _FORM).details, **{name: found.value for name, found in details.items() if found}},
     )
 
 
+_FORM = Form(
+    {},
+    {
+        "PassengerName": Asked(("旅客姓名",), person_in),
+        "ETicketNumber": Asked(("电子客票号码", "电子客票号"), matching(r"\d{3}-?\d{10}")),
+        "Insurance": Asked(("保险费",), money_in),
+    },
+    others=("有效身份证件号码", "签注", "验证码", "提示信息", "销售网点代号", "填开单位", "填开日期"),
+)
 _PARTS = {
     "Fare": ("票价",),
     "FuelSurcharge": ("燃油附加费",),

@@ -34,6 +34,13 @@ TAX_IDS = frozenset({FieldName.BUYER_TAX_ID, FieldName.SELLER_TAX_ID})
 SURE = 0.9
 """The confidence below which an engine's own word is not enough to stand on, check digit or not."""
 
+WITHOUT_CODE = frozenset(
+    {
+        Kind.FOREIGN_INVOICE, Kind.BLOCKCHAIN, Kind.FISCAL, Kind.TAXI, Kind.QUOTA, Kind.GENERAL_MACHINE, Kind.TOLL_PAPER,
+        Kind.TOLL_LOCAL_E, Kind.BUS, Kind.SHIP, Kind.TRAIN_PAPER,
+    }
+)  # fmt: skip
+"""The kinds that carry no QR code, or one that leads to a page instead of saying what the invoice says."""
 _OCR = frozenset({Source.RAPIDOCR, Source.TESSERACT})
 _STRUCTURED = frozenset({Source.XML, Source.OFD})
 _QR_RULES: Mapping[FieldName, tuple[str, Severity]] = {
@@ -239,10 +246,10 @@ def air_parts_close_on_the_total(standing: Standing) -> Iterable[FieldName]:
 
 
 def text_and_ink_agree(standing: Standing) -> Iterable[FieldName]:
-    """An engine reads in the picture of a page what its text says: the text is what is shown. For invoices from
-    elsewhere, which carry no QR code that would say so.
+    """An engine reads in the picture of a page what its text says: the text is what is shown. For kinds that carry no QR
+    code that would say so; what is edited in text and picture alike is not excluded.
     """
-    if standing.evidence.kind is not Kind.FOREIGN_INVOICE:
+    if standing.evidence.kind not in WITHOUT_CODE:
         return ()
     return [
         name for name in standing.values if Source.PDF_TEXT in standing.sources(name) and standing.sources(name) & _OCR

@@ -15,6 +15,7 @@ from core.reading.tickets import (
     read_coach,
     read_machine,
     read_quota,
+    read_ride_itinerary,
     read_roll,
     read_ship,
     read_taxi,
@@ -44,6 +45,7 @@ _READERS: Mapping[Kind, Callable[[Page], Sighting]] = {
     Kind.GENERAL_MACHINE: read_machine,
     Kind.FOREIGN_INVOICE: read_receipt,
     Kind.TILL_SLIP: read_receipt,
+    Kind.RIDE_ITINERARY: read_ride_itinerary,
 }
 
 

@@ -139,9 +139,8 @@ def _digital_form(page: Page, kind: Kind) -> Kind:
     """The 数电 form of a kind whose title stands on paper, too: without a code, or with twenty digits beside the code."""
     if kind not in _DIGITAL_PAPER_FORM or not has_digital_number(page):
         return kind
-    with_code = any(
-        plausible_code(re.sub(r"\D", "", word.text)) for word in page.above(0.45) if word.text[-1:].isdigit()
-    )
+    runs = (re.findall(r"(?<!\d)\d{10}(?:\d\d)?(?!\d)", word.text) for word in page.above(0.45))
+    with_code = any(plausible_code(code) for codes in runs for code in codes)
     return _DIGITAL_PAPER_FORM[kind] if with_code or kind not in _DIGITAL_FORM else _DIGITAL_FORM[kind]
 
 
@@ -150,7 +149,8 @@ def has_digital_number(page: Page) -> bool:
     if re.search(r"(?:数电|全电)(?:票|发票)?号码", page.text):
         return True
     check_codes = {word for label in page.labels(CHECK_CODE) for word in page.after(label)}
-    return any(DIGITAL_NUMBER.fullmatch(word.text) for word in page.above(0.45) if word not in check_codes)
+    runs = (re.findall(r"(?<!\d)\d{20}(?!\d)", word.text) for word in page.above(0.45) if word not in check_codes)
+    return any(DIGITAL_NUMBER.fullmatch(number) for numbers in runs for number in numbers)
 
 
 def _is_title(pattern: str, text: str) -> bool:

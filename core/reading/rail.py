@@ -63,6 +63,8 @@ def _journey(page: Page) -> dict[str, str]:
         said |= {"TravelDate": date_in(moment[1]) or "", "DepartureTime": moment[2]}
     if seat := _SEAT.search(text):
         said["SeatLevel"] = seat[0]
+    if ticket := re.search(r"电子客票号[:;]?([0-9A-Z]{15,24})", text):
+        said["ETicketNumber"] = ticket[1]
     if passenger := _PASSENGER.search(text):
         said["Name"] = masked(passenger[1].strip())
     return {name: value for name, value in said.items() if value}

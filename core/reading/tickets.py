@@ -71,6 +71,26 @@ class Ticket:
         return Form(fields, self.details, self.parties, self.ids, _COMMON)
 
 
+_CAPITALS = Asked(
+    (
+        "合计金额(大写)",
+        "金额合计(大写)",
+        "合计(大写)",
+        "大写金额",
+        "金额大写",
+        "合计大写",
+        "金额(大写)",
+        "价税合计(大写)",
+        "大写",
+        "(大写)",
+    ),
+    numerals_in,
+    row=True,
+)
+_FIGURES = (
+    "合计金额(小写)", "金额合计(小写)", "合计(小写)", "小写金额", "金额小写", "合计小写", "金额(小写)", "小写", "(小写)", "(小写", "合计金额",
+    "金额合计", "总金额", "合计", "实收金额", "总计",
+)  # fmt: skip
 _SURCHARGE = Asked(
     ("燃油附加费", "燃油附加", "燃油费", "附加费", "叫车服务费", "预约叫车服务费", "电召费", "其他费用"), amount_in
 )
@@ -102,6 +122,7 @@ TOLL = Ticket(
         "应收金额",
     ),
     ("通行日期", "收费时间", "出口时间", "出口日期", "通行时间"),
+    fields={FieldName.TOTAL_CN: _CAPITALS},
     details={
         "Entry": Asked(("入口站名", "入口站", "入口收费站", "入口"), name_in),
         "Exit": Asked(("出口站名", "出口站", "出口收费站", "出口"), name_in),
@@ -137,33 +158,15 @@ SHIP = Ticket(
     details={
         **_JOURNEY,
         "DepartureStation": Asked(
-            ("出发港", "始发港", "起运港", "起航港", "出发地", "上船港", "始发地", "起点"), name_in
+            ("出发港", "始发港", "始发站", "上船站", "起运港", "起航港", "出发地", "上船港", "始发地", "起点"), name_in
         ),
-        "DestinationStation": Asked(("到达港", "目的港", "抵达港", "目的地", "下船港", "终点"), name_in),
+        "DestinationStation": Asked(
+            ("到达港", "目的港", "到达站", "下船站", "抵达港", "目的地", "下船港", "终点"), name_in
+        ),
         "Ship": Asked(("船名", "船舶名称", "船名航次"), text_in),
         "Number": Asked(("航次", "航班"), text_in),
     },
 )
-_CAPITALS = Asked(
-    (
-        "合计金额(大写)",
-        "金额合计(大写)",
-        "合计(大写)",
-        "大写金额",
-        "金额大写",
-        "合计大写",
-        "金额(大写)",
-        "价税合计(大写)",
-        "大写",
-        "(大写)",
-    ),
-    numerals_in,
-    row=True,
-)
-_FIGURES = (
-    "合计金额(小写)", "金额合计(小写)", "合计(小写)", "小写金额", "金额小写", "合计小写", "金额(小写)", "小写", "(小写)", "(小写", "合计金额",
-    "金额合计", "总金额", "合计", "实收金额", "总计",
-)  # fmt: skip
 _BOTH = (
     Party(
         ("销售方名称", "销货方名称", "收款方名称", "收款单位名称", "收款单位", "开票单位", "收款方", "销方名称"),
@@ -197,6 +200,7 @@ ROLL = Ticket(
     parties=_BOTH,
     ids=_IDS,
 )
+RIDE = Ticket(("合计金额", "合计", "总金额", "总计", "订单总金额"), ("申请日期", "申请时间", "开具日期", "开票日期"))
 QUOTA = Ticket(("面值", "面额", "金额"))
 
 
@@ -241,6 +245,12 @@ def read_machine(page: Page) -> Sighting:
 def read_roll(page: Page) -> Sighting:
     """The narrow VAT invoice from a roll: its amounts are with tax."""
     return _read(page, ROLL)
+
+
+def read_ride_itinerary(page: Page) -> Sighting:
+    """The day it was asked for and the sum of its rides, to be compared with the invoice it goes with."""
+    found = read_form(page, RIDE.form).fields
+    return Sighting({name: found[name] for name in (FieldName.DATE, FieldName.TOTAL) if name in found})
 
 
 def read_quota(page: Page) -> Sighting:

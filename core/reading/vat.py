@@ -8,8 +8,9 @@ from core.invoice import Box, Candidate, FieldName, ItemLine, Kind
 from core.reading import layout
 from core.reading.amounts import money_in, tax_in
 from core.reading.dates import date_in
+from core.reading.forms import PLATE, matching
 from core.reading.kinds import DIGITAL, DIGITAL_NUMBER, plausible_code
-from core.reading.labelled import digits, labelled, name_of, nearest, run, shaped
+from core.reading.labelled import ValueIn, digits, labelled, name_of, nearest, run, shaped, under
 from core.reading.layout import Page, Word, joined, spaced
 from core.reading.numerals import numerals_in
 from core.reading.sighting import Sighting
@@ -27,6 +28,13 @@ _RATE = re.compile(r"\d{1,2}(?:\.\d)?%|免税|不征税|\*{2,3}|出口零税率"
 _FREE = ("免税", "不征税")
 _AMOUNT_AND_RATE = re.compile(rf"(-?[\d,]+\.\d\d)\s*({_RATE.pattern})")
 _SERIAL = re.compile(r"(?:N[o0O°º.]{1,2})?\s*(\d{8})")
+
+
+_PASSAGE: Mapping[str, tuple[tuple[str, ...], ValueIn]] = {
+    "PlateNumber": (("车牌号",), matching(PLATE)),
+    "PassageFrom": (("通行日期起",), date_in),
+    "PassageTo": (("通行日期止",), date_in),
+}
 
 
 def read_vat(page: Page, kind: Kind) -> Sighting:
@@ -146,13 +154,15 @@ def _five_characters(text: str) -> str | None:
 
 
 def _details(page: Page, kind: Kind) -> dict[str, str]:
-    """The twenty digits beside the code of a 数电 invoice on paper."""
+    """The twenty digits beside the code of a 数电 invoice on paper; the vehicle and the days of a passage."""
+    passage = {name: under(page, page.first(spaced(*heads)), value_in) for name, (heads, value_in) in _PASSAGE.items()}
+    details = {name: found.value for name, found in passage.items() if found}
     if kind not in (Kind.DIGITAL_PAPER_SPECIAL, Kind.DIGITAL_PAPER_ORDINARY):
-        return {}
+        return details
     check_codes = {word for label in page.labels(layout.CHECK_CODE) for word in page.after(label)}
     found = (re.search(r"(?<!\d)\d{20}(?!\d)", word.text) for word in page.words if word not in check_codes)
     number = next((each[0] for each in found if each and DIGITAL_NUMBER.fullmatch(each[0])), None)
-    return {"DigitalNumber": number} if number else {}
+    return {**details, "DigitalNumber": number} if number else details
 
 
 def sums_on(page: Page) -> dict[FieldName, Candidate | None]:

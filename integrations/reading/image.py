@@ -9,7 +9,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from core.invoice import Box, Candidate, FieldName, Kind, ReadInvoice, Source, questions
+from core.invoice import ASKED, Box, Candidate, FieldName, Kind, ReadInvoice, Source, questions
 from core.reading import evidence as rules
 from core.reading.amounts import tax_in
 from core.reading.dates import date_in
@@ -105,6 +105,16 @@ def confirmed_abroad(page: ReadPage, evidence: Evidence) -> Evidence:
             again = second_reader.read_abroad(page, name, first.box, like=first.value) if first.box else None
             if again:
                 evidence = replace(evidence, seen={**evidence.seen, name: (*evidence.printed(name), again)})
+    return evidence
+
+
+def confirmed_by_ink(page: ReadPage, evidence: Evidence) -> Evidence:
+    """What the text of a page says is shown to the second reader in the picture of it, where no QR code can confirm it."""
+    for name, first in ((name, seen[0]) for name, seen in evidence.seen.items() if name in ASKED):
+        like = first.value
+        again = second_reader.read_field(page, name, first.box, like=like) if first.box else None
+        if again and evidence.qr_value(name) != like:
+            evidence = replace(evidence, seen={**evidence.seen, name: (*evidence.printed(name), again)})
     return evidence
 
 

@@ -7,11 +7,12 @@ from core.document import Problem, Reading
 from core.errors import Unreadable
 from core.invoice import FieldName, Kind, ReadInvoice, Source
 from core.messages import Message
+from core.reading.evidence import WITHOUT_CODE
 from core.reading.merging import merged
 from integrations.reading import attached, ocr, opening, pdf, qr
 from integrations.reading.archive import Archive, open_archive
 from integrations.reading.examine import examine
-from integrations.reading.image import confirmed_abroad, read_picture
+from integrations.reading.image import confirmed_abroad, confirmed_by_ink, read_picture
 from integrations.reading.limits import ReadingLimits
 from integrations.reading.ocr import shown_as
 from integrations.reading.pages import PREVIEW_SIDE, Pixels, open_picture, preview, refuse_if_illegible
@@ -100,6 +101,8 @@ def read_pages(content: bytes, *, scans: bool = True) -> Reading:
             for face in faces_on(number, page.words, Source.PDF_TEXT, qr.codes_on(page.picture, drawn=True)):
                 if face.evidence.kind is Kind.FOREIGN_INVOICE:
                     face = replace(face, evidence=confirmed_abroad(shown_as(page.picture), face.evidence))  # noqa: PLW2901
+                elif face.evidence.kind in WITHOUT_CODE:
+                    face = replace(face, evidence=confirmed_by_ink(shown_as(page.picture), face.evidence))  # noqa: PLW2901
                 if pending and face.goes_on(pending[0]):
                     pending.append(face)
                     continue
