@@ -24,6 +24,9 @@ _USE_OF_SCREEN = {
         "This is the screenshot of an order, not an invoice. It can go with the invoice; please ask for the invoice in the "
         "order."
     ),
+    "list": Message(
+        "This is the list of goods of an invoice, not the invoice. It goes with it; please send the invoice's own page as well."
+    ),
 }
 
 

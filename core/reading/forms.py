@@ -168,8 +168,10 @@ TIME = r"\d{1,2}:\d\d(?::\d\d)?"
 
 
 def masked(name: str) -> str:
-    """A person's name as others may see it: 张*三, 李*."""
-    return name[0] + "*" + name[2:] if len(name) > 1 else name
+    """A person's name as others may see it: 张*三, 李*, Z***."""
+    if not re.match(_HAN, name):
+        return f"{name[:1]}***"
+    return name[0] + "*" * max(1, len(name) - 2) + name[2:][-1:]
 
 
 def person_in(text: str) -> str | None:

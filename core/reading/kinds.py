@@ -10,7 +10,7 @@ from core.reading.qr_payload import QrPayload
 
 _TITLES: tuple[tuple[str, Kind], ...] = (
     (r"铁路电子客票|电子发票.{0,3}铁路", Kind.RAIL_ETICKET),
-    (r"航空运输电子客票|航空运输.{0,6}行程单", Kind.AIR_ITINERARY),
+    (r"航空运输电子客票|航空运输.{0,6}行程单|民航发展基金", Kind.AIR_ITINERARY),
     (r"区块链.{0,8}发票|电子普通发票.{0,4}区块链", Kind.BLOCKCHAIN),
     (r"二手车销售统一发票", Kind.USED_VEHICLE),
     (r"机动车销售统一发票", Kind.MOTOR_VEHICLE),
@@ -119,9 +119,19 @@ def kind_of(page: Page, qr: QrPayload | None) -> Kind:
     text = page.text.replace("\n", "")
     title = next((kind for pattern, kind in _TITLES if _is_title(pattern, text)), None)
     coded = qr.kind if qr else None
-    if title is None or (coded and title in (Kind.TRAIN_PAPER, Kind.TAXI)):
+    if title is None or (coded and title in (Kind.TRAIN_PAPER, Kind.TAXI, Kind.RIDE_ITINERARY)):
         return _digital_form(page, coded or _by_code(page) or _of_a_till(page))
+    if title is Kind.VAT_E_ORDINARY and (coded is Kind.VAT_E_TOLL or _is_toll(page)):
+        return Kind.VAT_E_TOLL
     return _digital_form(page, title)
+
+
+def _is_toll(page: Page) -> bool:
+    """Whether the code ends like that of a toll invoice, or the tag 通行费 stands above the title."""
+    codes = (re.search(r"(?<!\d)0\d{11}(?!\d)", word.text) for word in page.above(0.45))
+    return any(word.text == "通行费" for word in page.above(0.2)) or any(
+        code[0].endswith("12") and plausible_code(code[0]) for code in codes if code
+    )
 
 
 _DIGITAL_FORM = {Kind.MOTOR_VEHICLE: Kind.DIGITAL_MOTOR_VEHICLE, Kind.USED_VEHICLE: Kind.DIGITAL_USED_VEHICLE}
@@ -163,7 +173,9 @@ _PROMISED = re.compile(r"开具|索取|申请|换取|获取|领取|提取|扫码
 
 
 def screen_of(page: Page) -> str | None:
-    """Whether it is the screenshot of a "payment" or an "order"; None for everything else."""
+    """Whether it is the screenshot of a "payment" or an "order", or the "list" of goods of an invoice; None for all else."""
+    if is_list_page(page):
+        return "list"
     text = page.text.replace("\n", "")
     return next((name for name, pattern in _SCREENS if re.search(pattern, text)), None)
 

@@ -65,7 +65,7 @@ def _read(picture: Pixels, number: int, side: int) -> tuple[Pixels, tuple[ReadIn
 
 def _invoice(page: ReadPage, face: Face, number: int, *, alone: bool) -> ReadInvoice:
     if is_list_page(face.page):
-        return ReadInvoice(number, Kind.NOT_INVOICE, {}, lines_on(face.page))
+        return ReadInvoice(number, Kind.NOT_INVOICE, {}, lines_on(face.page), details={"screen": "list"})
     kind = kind_of(face.page, face.payload)
     sighting = read_face(face.page, kind)
     seen = {name: (candidate,) for name, candidate in sighting.fields.items()}

@@ -39,7 +39,7 @@ def faces_on(number: int, words: Sequence[Word], source: Source, codes: Sequence
     page = page_of(words, source)
     if is_list_page(page):
         nothing = Evidence(Kind.NOT_INVOICE, {})
-        return [TextFace(number, nothing, Sighting({}, lines=lines_on(page)), is_list=True)]
+        return [TextFace(number, nothing, Sighting({}, lines=lines_on(page), details={"screen": "list"}), is_list=True)]
     faces = faces_of(words, source, codes)
     return [_text_face(number, face, face.page.region if len(faces) > 1 else None) for face in faces]
 
@@ -69,7 +69,12 @@ def invoice_on(pages: Sequence[TextFace]) -> Iterable[ReadInvoice]:
         }
         evidence = replace(evidence, seen={**evidence.seen, **elsewhere}, qr=evidence.qr or page.evidence.qr)
     fields, findings = rules.weigh(evidence)
-    details = {name: said for page in reversed(pages) for name, said in page.sighting.details.items()}
+    details = {
+        name: said
+        for page in reversed(pages)
+        if not page.is_list or page is first
+        for name, said in page.sighting.details.items()
+    }
     yield ReadInvoice(first.number, evidence.kind, fields, _lines(pages), findings, first.place, details)
 
 

@@ -84,7 +84,9 @@ def test_k4_vouchers_that_are_no_tax_invoice(kind, expected):
     assert outcome(documents.is_a_tax_invoice, facts(kind=kind)) == expected
 
 
-@pytest.mark.parametrize(("screen", "word"), [("payment", "payment"), ("order", "order"), ("", "not an invoice")])
+@pytest.mark.parametrize(
+    ("screen", "word"), [("payment", "payment"), ("order", "order"), ("list", "list of goods"), ("", "not an invoice")]
+)
 def test_k1_names_a_screenshot(screen, word):
     given = facts(kind=Kind.NOT_INVOICE)
     shown = replace(given, reading=replace(given.reading, details={"screen": screen}))
