@@ -4,7 +4,8 @@ import re
 from decimal import Decimal
 
 _MONEY = re.compile(
-    r"(?:CNY|RMB|[¥￥YVWX])?\s*(?P<sign>-?)\s*[¥￥]?\s*(?P<whole>\d{1,3}(?:,\d{3})+|\d+)\.(?P<cents>\d{1,2})\s*元?"
+    r"(?:CNY|RMB|[¥￥YVWX])?\s*(?P<sign>-?)\s*[¥￥]?\s*(?P<whole>\d{1,3}(?:,\d{3})+|\d+)\.(?P<cents>\d{1,2})\s*元?",
+    re.ASCII,
 )
 NO_TAX = re.compile(r"\*[*kKx×]{0,2}|免税|不征税")
 """What stands in the tax column when there is none (7.1 rule 6 of the domain table), stars also as engines see them."""

@@ -4,8 +4,10 @@ import re
 from datetime import date
 
 _GAP = r"(?:\s*[年月./-]\s*|\s+)"
-_SEPARATED = re.compile(rf"(?<!\d)(?P<year>(?:19|20)\d\d){_GAP}(?P<month>\d{{1,2}}){_GAP}(?P<day>\d{{1,2}})(?!\d)")
-_COMPACT = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)(?!\d)")
+_SEPARATED = re.compile(
+    rf"(?<!\d)(?P<year>(?:19|20)\d\d){_GAP}(?P<month>\d{{1,2}}){_GAP}(?P<day>\d{{1,2}})(?!\d)", re.ASCII
+)
+_COMPACT = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)(?!\d)", re.ASCII)
 
 
 def date_in(text: str) -> str | None:

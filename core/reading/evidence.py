@@ -223,7 +223,7 @@ def sum_of_a_receipt_closes(standing: Standing) -> Iterable[FieldName]:
         seen.value != standing.values.get(FieldName.TOTAL) for seen in evidence.printed(FieldName.TOTAL)
     ):
         return ()
-    closing = _closings(standing)
+    closing = [each for each in _closings(standing) if each.proves]
     parts = {
         name
         for each in closing
@@ -328,8 +328,7 @@ def doubtful(evidence: Evidence) -> tuple[FieldName, ...]:
 
 def _closings(standing: Standing) -> list[Sum]:
     """The sums on the page that make the chosen total."""
-    total = standing.amount(FieldName.TOTAL)
-    return [each for each in standing.evidence.closings if each.total == total and each.proves]
+    return [each for each in standing.evidence.closings if each.total == standing.amount(FieldName.TOTAL)]
 
 
 def _written(said: Iterable[Candidate]) -> Iterable[Candidate]:

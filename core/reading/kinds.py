@@ -218,8 +218,10 @@ def _by_code(page: Page) -> Kind | None:
 def plausible_code(code: str) -> bool:
     """Whether the digits are built like a 发票代码: 10 or 12, naming a province and a year, not any other number."""
     province = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]")
-    if re.fullmatch(r"\d{10}", code):
+    if re.fullmatch(r"[0-9]{10}", code):
         return province.match(code[:2]) is not None and code[4:6] <= "35"
     return (
-        re.fullmatch(r"[012]\d{11}", code) is not None and province.match(code[1:3]) is not None and code[5:7] <= "35"
+        re.fullmatch(r"[012][0-9]{11}", code) is not None
+        and province.match(code[1:3]) is not None
+        and code[5:7] <= "35"
     )

@@ -80,7 +80,7 @@ def name_of(text: str) -> str:
 
 def digits(*counts: int) -> ValueIn:
     """Reads a run that is nothing but so many digits and gaps."""
-    shape = re.compile("|".join(rf"\d{{{count}}}" for count in counts))
+    shape = re.compile("|".join(rf"[0-9]{{{count}}}" for count in counts))
 
     def value_in(text: str) -> str | None:
         plain = re.sub(r"\s", "", text)

@@ -30,6 +30,7 @@ KINDS: Mapping[str, Kind] = {
     "51": Kind.RAIL_ETICKET,
     "61": Kind.AIR_ITINERARY,
 }
+_CENT = Decimal("0.01")
 
 
 class Checksum(StrEnum):
@@ -57,11 +58,11 @@ class QrPayload:
 def payload_of(text: str) -> QrPayload | None:
     """What an invoice's QR code says; None for the code of anything else (payment, advert, encrypted)."""
     parts = [part.strip() for part in text.strip("\0 \r\n").split(",")]
-    if re.fullmatch(r"CZ-EI-\d\d", parts[0]) and len(parts) >= 7:
+    if re.fullmatch(r"CZ-EI-[0-9]{2}", parts[0]) and len(parts) >= 7:
         return _fiscal(text, parts)
-    if re.fullmatch(r"\d{12}", parts[0]) and len(parts) >= 4 and re.fullmatch(r"\d{8}", parts[1]):
+    if re.fullmatch(r"[0-9]{12}", parts[0]) and len(parts) >= 4 and re.fullmatch(r"[0-9]{8}", parts[1]):
         return _local(text, parts)
-    if parts[0] != "01" or len(parts) < 6 or not re.fullmatch(r"\d\d", parts[1]):
+    if parts[0] != "01" or len(parts) < 6 or not re.fullmatch(r"[0-9]{2}", parts[1]):
         return None
     if len(parts[2]) == 20:  # the rail pilot leaves the code out instead of empty
         parts = [*parts[:2], "", *parts[2:5], "", *parts[5:]]
@@ -70,7 +71,7 @@ def payload_of(text: str) -> QrPayload | None:
 
 def _vat(text: str, parts: list[str]) -> QrPayload | None:
     _, type_, code, number, amount, day, check_code, checksum, *_ = parts
-    if not re.fullmatch(r"\d{8}|\d{20}", number):
+    if not re.fullmatch(r"[0-9]{8}|[0-9]{20}", number) or not re.fullmatch(r"(?:[0-9]{10}|[0-9]{12})?", code):
         return None
     meant = _amount_of(type_)
     values = {
@@ -78,7 +79,7 @@ def _vat(text: str, parts: list[str]) -> QrPayload | None:
         FieldName.NUMBER: number,
         **dict.fromkeys(meant, _money(amount)),
         FieldName.DATE: date_in(day) or "",
-        FieldName.CHECK_CODE: check_code,
+        FieldName.CHECK_CODE: check_code if re.fullmatch(r"[0-9]{20}|[0-9a-zA-Z]{5}", check_code) else "",
     }
     return QrPayload(
         text, KINDS.get(type_), {name: value for name, value in values.items() if value}, _checksum(text, checksum),
@@ -105,8 +106,10 @@ def _local(text: str, parts: list[str]) -> QrPayload:
     return QrPayload(text, Kind.TOLL_LOCAL_E, {name: value for name, value in values.items() if value}, Checksum.ABSENT)
 
 
-def _fiscal(text: str, parts: list[str]) -> QrPayload:
+def _fiscal(text: str, parts: list[str]) -> QrPayload | None:
     _, _, code, number, check_code, day, amount, *_ = parts
+    if not re.fullmatch(r"[0-9]{8}/[0-9]{10}/[0-9a-zA-Z]{6}", f"{code}/{number}/{check_code}"):
+        return None
     values = {
         FieldName.CODE: code,
         FieldName.NUMBER: number,
@@ -118,8 +121,11 @@ def _fiscal(text: str, parts: list[str]) -> QrPayload:
 
 
 def _money(text: str) -> str:
-    """Plain digits only: spelt out, "1E9999999" would take gigabytes."""
-    return f"{Decimal(text):.2f}" if re.fullmatch(r"[-+]?[0-9]{1,15}(?:\.[0-9]{0,12})?", text) else ""
+    """Plain digits only: spelt out, "1E9999999" would take gigabytes. No more than two decimals that count."""
+    if not re.fullmatch(r"[-+]?[0-9]{1,15}(?:\.[0-9]{0,12})?", text):
+        return ""
+    amount = Decimal(text)
+    return f"{amount:.2f}" if amount == amount.quantize(_CENT) else ""
 
 
 def _checksum(text: str, printed: str) -> Checksum:

@@ -9,7 +9,7 @@ from core.messages import Message
 from core.reading.elsewhere.table import Closing as Sum
 from core.reading.evidence import Evidence, doubtful, weigh
 from core.reading.numerals import capitals_of
-from core.reading.qr_payload import payload_of
+from core.reading.qr_payload import crc16_buypass, payload_of
 from sandbox.papers import Paper, invent
 
 N, D, C = FieldName.NUMBER, FieldName.DATE, FieldName.CODE
@@ -50,6 +50,21 @@ def states(given: Evidence) -> dict[FieldName, FieldState]:
     return {name: field.state for name, field in weigh(given)[0].items()}
 
 
+# structured_original_says_it
+
+
+@pytest.mark.parametrize("source", [Source.XML, Source.OFD])
+def test_a_structured_original_verifies_what_it_names(source):
+    given = evidence(number=(Candidate("24112000000000000001", source),), seller_tax_id=(Candidate("1", source),))
+    assert states(given)[N] is states(given)[SELLER] is VERIFIED
+    assert states(given)[D] is MISSING
+
+
+def test_a_structured_original_does_not_verify_what_others_read():
+    given = evidence(number=(Candidate("24112000000000000001", Source.XML),), date=exact("2024-06-02"))
+    assert states(given)[D] is READ
+
+
 # qr_checksum_closes
 
 
@@ -61,6 +76,35 @@ def test_a_qr_code_whose_checksum_closes_verifies_its_fields_alone():
 def test_a_qr_code_without_a_checksum_verifies_nothing_alone():
     given = evidence(qr="01,31,,24112000000000000001,57.00,20240602,,")
     assert states(given)[N] is READ
+
+
+def closed(payload: str) -> str:
+    return f"{payload}{crc16_buypass(payload.encode()):04X}"
+
+
+@pytest.mark.parametrize(
+    ("type_", "kind", "name"),
+    [("01", Kind.VAT_PAPER_SPECIAL, NET), ("04", Kind.VAT_PAPER_ORDINARY, NET), ("10", Kind.VAT_E_ORDINARY, NET),
+     ("31", Kind.DIGITAL_SPECIAL, TOTAL), ("32", Kind.DIGITAL_ORDINARY, TOTAL), ("51", Kind.RAIL_ETICKET, TOTAL),
+     ("61", Kind.AIR_ITINERARY, TOTAL)],
+)  # fmt: skip
+def test_the_amount_of_a_code_is_net_or_total_by_its_type(type_, kind, name):
+    numbered = ",24112000000000000001" if name is TOTAL else "033002000211,83089647"
+    given = evidence(qr=closed(f"01,{type_},{numbered},510.68,20240723,,"), kind=kind)
+    assert {known for known, state in states(given).items() if state is VERIFIED and known in (NET, TOTAL)} == {name}
+
+
+@pytest.mark.parametrize("type_", ["03", "08", "11", "14", "15", "83", "85"])
+@pytest.mark.parametrize("name", [NET, TOTAL])
+def test_an_amount_whose_meaning_nobody_has_seen_confirms_what_is_printed_and_nothing_else(type_, name):
+    qr = closed(f"01,{type_},033002000211,83089647,510.68,20200723,,")
+    other = TOTAL if name is NET else NET
+    given = evidence(qr=qr, kind=Kind.VAT_E_TOLL, **{name.value: ocr("510.68"), other.value: ocr("526.00")})
+    fields, findings = weigh(given)
+    assert (fields[name].state, fields[other].state, fields[N].state) == (VERIFIED, READ, VERIFIED)
+    assert (fields[other].value, findings) == ("526.00", ())
+    alone, accused = weigh(evidence(qr=qr, kind=Kind.VAT_E_TOLL, **{name.value: exact("526.00")}))
+    assert (alone[name].state, alone[name].value, accused) == (READ, "526.00", ())
 
 
 # qr_equals_print
@@ -125,6 +169,14 @@ def test_two_engines_shown_the_wrong_figure_do_not_make_it_a_net():
 def test_where_no_sum_is_printed_two_engines_verify_the_fare():
     given = evidence(kind=Kind.RAIL_ETICKET, total=ocr("48.00") + tesseract("48.00"))
     assert states(given)[TOTAL] is VERIFIED
+
+
+def test_two_engines_verify_the_sums_of_a_vehicle_only_when_they_add_up():
+    seen = {"amount_ex_tax": ocr("100.00") + tesseract("100.00"), "tax": ocr("13.00") + tesseract("13.00")}
+    torn = evidence(kind=Kind.MOTOR_VEHICLE, **seen, total=ocr("118.00") + tesseract("118.00"))
+    assert {states(torn)[name] for name in (NET, TAX, TOTAL)} == {READ}
+    whole = evidence(kind=Kind.MOTOR_VEHICLE, **seen, total=ocr("113.00") + tesseract("113.00"))
+    assert {states(whole)[name] for name in (NET, TAX, TOTAL)} == {VERIFIED}
 
 
 # capitals_say_the_total
@@ -267,7 +319,43 @@ def test_a_sum_proves_nothing_where_the_second_engine_sees_another_total():
     assert states(receipt(sum_of("22.64", "1.36"), total=ocr("24.00") + tesseract("24.80")))[TOTAL] is READ
 
 
+# air_parts_close_on_the_total
+
+
+def flown(total: tuple[Candidate, ...], tax: str, *parts: str) -> Evidence:
+    amounts = tuple(Decimal(part) for part in (*parts, tax))
+    closing = Sum(sum(amounts, Decimal(0)), amounts, tax=Decimal(tax))
+    return Evidence(Kind.AIR_ITINERARY, {TOTAL: total, TAX: ocr(tax)}, closings=(closing,))
+
+
+def test_the_parts_of_an_air_ticket_verify_its_tax_on_a_verified_total():
+    given = flown(ocr("1190.00") + tesseract("1190.00"), "94.13", "1000.00", "45.87", "50.00", "0.00")
+    assert states(given)[TAX] is states(given)[TOTAL] is VERIFIED
+
+
+def test_parts_that_do_not_make_the_total_prove_nothing_and_neither_do_two_engines_then():
+    given = flown(ocr("1190.00") + tesseract("1190.00"), "94.18", "1000.00", "45.87", "50.00", "0.00")
+    assert states(given)[TAX] is READ
+    both = Evidence(given.kind, {**given.seen, TAX: ocr("94.18") + tesseract("94.18")}, closings=given.closings)
+    assert states(both)[TAX] is READ
+
+
+def test_the_parts_of_an_air_ticket_do_not_verify_its_total():
+    given = flown(ocr("1190.00"), "94.13", "1000.00", "45.87", "50.00", "0.00")
+    assert states(given)[TAX] is states(given)[TOTAL] is READ
+
+
 # text_and_ink_agree
+
+
+@pytest.mark.parametrize("kind", [Kind.BLOCKCHAIN, Kind.FISCAL, Kind.TOLL_LOCAL_E])
+def test_text_that_no_code_repeats_is_verified_by_its_picture(kind):
+    assert states(evidence(kind=kind, number=exact("01234567") + tesseract("01234567")))[N] is VERIFIED
+    assert states(evidence(kind=kind, number=exact("01234567") + tesseract("01234561")))[N] is READ
+
+
+def test_a_kind_that_has_a_code_is_not_verified_by_its_picture_instead():
+    assert states(evidence(number=exact("24112000000000000001") + tesseract("24112000000000000001")))[N] is READ
 
 
 def test_text_of_an_invoice_from_elsewhere_is_verified_by_its_picture():

@@ -1,5 +1,6 @@
 """Amounts, dates, numerals: what is printed, in canonical form."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 
 from core.reading.amounts import money_in, tax_in
 from core.reading.dates import date_in
+from core.reading.kinds import plausible_code
+from core.reading.labelled import digits
 from core.reading.numerals import capitals_of, numerals_in, plain, says
 
 AMOUNTS = st.decimals(min_value=Decimal("0.01"), max_value=Decimal("99999999.99"), places=2)
@@ -76,6 +79,54 @@ def test_numerals_as_seen_on_faces(printed, amount):
 def test_a_misread_numeral_is_not_made_to_fit():
     assert not says("贰佰叁拾肆圆零伍分", Decimal("234.50"))
     assert plain("伍仟") != plain("任仟")
+
+
+PRINTED = st.text("0123456789１２٣.,-/:年月日 ¥￥元圆角分整零壹贰叁拾佰仟万负*%（）()CNY免税", max_size=24)
+
+
+@given(PRINTED)
+def test_a_date_is_one_that_stands_there_or_none(text):
+    day = date_in(text)
+    if day is not None:
+        assert date.fromisoformat(day).isoformat() == day
+        assert int(day[:4]) in {int(each) for each in re.findall(r"(?=([0-9]{4}))", text)}
+        assert date_in(day) == day
+
+
+@given(PRINTED)
+def test_money_has_two_decimals_and_the_digits_that_stand_there(text):
+    money = money_in(text)
+    if money is not None:
+        assert re.fullmatch(r"-?[0-9]+\.[0-9]{2}", money)
+        printed = "".join(re.findall("[0-9]", text)).lstrip("0")
+        assert "".join(re.findall("[0-9]", money)).lstrip("0") in (printed, printed + "0")
+        assert money_in(money) == money
+
+
+@given(PRINTED)
+def test_numerals_are_one_amount_at_most(text):
+    words = numerals_in(text)
+    if words is not None:
+        assert numerals_in(words) == words
+        assert not (says(words, Decimal(10)) and says(words, Decimal(100)))
+
+
+@given(st.text(max_size=24), st.sampled_from([8, 10, 12, 20]))
+def test_codes_and_numbers_are_so_many_digits_and_nothing_else(text, count):
+    value = digits(count)(text)
+    assert value is None or re.fullmatch(rf"[0-9]{{{count}}}", value)
+
+
+@given(st.text("0123456789", min_size=8, max_size=20), st.sampled_from(["", " "]))
+def test_a_number_is_read_with_its_gaps_or_not_at_all(number, gap):
+    spread = gap.join(number[start : start + 5] for start in range(0, len(number), 5))
+    assert digits(8, 10, 12, 20)(spread) == (number if len(number) in (8, 10, 12, 20) else None)
+
+
+@given(st.text(max_size=20))
+def test_a_code_names_a_province_and_a_year(text):
+    if plausible_code(text):
+        assert re.fullmatch(r"[0-9]{10}|[012][0-9]{11}", text)
 
 
 def test_numerals_are_told_from_other_runs():

@@ -1,5 +1,8 @@
 """The payload of the QR code: deviations that occur, and its checksum."""
 
+import re
+from datetime import date
+
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -105,16 +108,49 @@ def test_a_fiscal_code_is_read_without_a_checksum():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "https://example.com/pay", "01,32", "030202211090020943", "01,32,,123,1.00,20240101,,"]
-)
+    "text", ["", "https://example.com/pay", "01,32", "030202211090020943", "01,32,,123,1.00,20240101,,",
+     "01,10,12,83089647,1.00,20240101,,", "01,32,,２４117000000000000001,1.00,20240101,,", "132052300111,1234,1.00,2024-01-01",
+     "CZ-EI-00,1.1.0,1,0010000000,b05e2a,20260609,90.00"]
+)  # fmt: skip
 def test_other_codes_are_passed_over(text):
     assert payload_of(text) is None
 
 
-@given(st.text())
-def test_any_text_is_taken_or_refused(text):
-    payload_of(text)
-    payload_of("01,32,," + text)
+PARTS = st.one_of(
+    st.text(max_size=22),
+    st.text("0123456789", max_size=22),
+    st.sampled_from(
+        ["", "01", "10", "15", "32", "61", "033002000211", "83089647", "24112000000000000001", "510.68", "57", "1e5", "NaN", "-1",
+         "0.001", "20200723", "2025-12-29", "20200231", "16197833567414507415", "CZ-EI-00", "1.1.0", "00010126", "0010000000", "b05e2a"]
+    ),
+)  # fmt: skip
+
+
+@given(st.lists(PARTS, max_size=10).map(",".join))
+def test_any_text_is_refused_or_says_valid_values_only(text):
+    payload = payload_of(text)
+    for name, value in payload.values.items() if payload else ():
+        assert re.fullmatch(
+            {
+                FieldName.CODE: r"[0-9]{8}|[0-9]{10}|[0-9]{12}",
+                FieldName.NUMBER: r"[0-9]{8}|[0-9]{10}|[0-9]{20}",
+                FieldName.CHECK_CODE: r"[0-9]{20}|[0-9a-zA-Z]{5,6}",
+                FieldName.TOTAL: r"-?[0-9]+\.[0-9]{2}",
+                FieldName.AMOUNT_EX_TAX: r"-?[0-9]+\.[0-9]{2}",
+                FieldName.DATE: r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+            }[name],
+            value,
+        )
+        if name is FieldName.DATE:
+            date.fromisoformat(value)
+    assert payload is None or payload.unproven <= {FieldName.TOTAL, FieldName.AMOUNT_EX_TAX}
+
+
+@pytest.mark.parametrize("amount", ["NaN", "1e5", "Infinity", "0.001", "１.00", " ", "1_0"])
+def test_an_amount_that_is_none_is_left_out(amount):
+    payload = payload_of(f"01,32,,24112000000000000001,{amount},20240602,,")
+    assert payload
+    assert payload.values.keys() == {FieldName.NUMBER, FieldName.DATE}
 
 
 def test_the_published_check_value_of_each_algorithm():

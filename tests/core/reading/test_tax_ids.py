@@ -58,3 +58,19 @@ def test_other_shapes_have_no_check_digit():
 
 def test_a_persons_id_closes_once():
     assert closing("11010519491231002X") is Closing.ONCE  # the example of GB 11643
+
+
+@given(st.one_of(st.text(max_size=24), st.text(ALPHABET + "OIZSV", min_size=14, max_size=21), IDS))
+def test_any_run_is_an_id_of_a_known_length_or_none(text):
+    value = tax_id_in(text)
+    if value is not None:
+        assert len(value) in (15, 17, 18, 20)
+        assert value.isascii()
+        assert value.isalnum()
+        assert tax_id_in(value) == value
+        assert repaired(value) is None or closing(repaired(value)) is Closing.TWICE
+
+
+@given(IDS)
+def test_an_id_is_read_back(value):
+    assert tax_id_in(f" {value[:6]} {value[6:].lower()} ") == value
