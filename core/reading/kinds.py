@@ -119,11 +119,22 @@ def kind_of(page: Page, qr: QrPayload | None) -> Kind:
     text = page.text.replace("\n", "")
     title = next((kind for pattern, kind in _TITLES if _is_title(pattern, text)), None)
     coded = qr.kind if qr else None
-    if title is None or (coded and title in (Kind.TRAIN_PAPER, Kind.TAXI, Kind.RIDE_ITINERARY)):
-        return _digital_form(page, coded or _by_code(page) or _of_a_till(page))
+    if title in _SMALL and "价税合计" in text:  # words of its lines or its tag, while the title lies under a seal
+        title = coded or _by_code(page) or title
+    if title is None or (coded and title in _SMALL):
+        return _digital_form(page, coded or _by_code(page) or _by_labels(text) or _of_a_till(page))
     if title is Kind.VAT_E_ORDINARY and (coded is Kind.VAT_E_TOLL or _is_toll(page)):
         return Kind.VAT_E_TOLL
     return _digital_form(page, title)
+
+
+_SMALL = frozenset(
+    {
+        Kind.TRAIN_PAPER, Kind.TAXI, Kind.RIDE_ITINERARY, Kind.TOLL_PAPER, Kind.BUS, Kind.SHIP, Kind.GENERAL_MACHINE,
+        Kind.QUOTA,
+    }
+)  # fmt: skip
+"""Kinds whose titles are words that stand on other invoices, too."""
 
 
 def _is_toll(page: Page) -> bool:
@@ -206,13 +217,31 @@ def _by_code(page: Page) -> Kind | None:
         if len(code) == 10 and plausible_code(code):
             return {"1": Kind.VAT_PAPER_SPECIAL, "5": Kind.VAT_PAPER_SPECIAL, "3": Kind.VAT_PAPER_ORDINARY,
                     "6": Kind.VAT_PAPER_ORDINARY}.get(code[7])  # fmt: skip
-        if len(code) == 12 and plausible_code(code):
+        if len(code) == 12 and code[0] == "0" and plausible_code(code):  # others end as their province likes
             return {"04": Kind.VAT_PAPER_ORDINARY, "05": Kind.VAT_PAPER_ORDINARY, "06": Kind.VAT_ROLL, "07": Kind.VAT_ROLL,
                     "11": Kind.VAT_E_ORDINARY, "12": Kind.VAT_E_TOLL, "13": Kind.VAT_E_SPECIAL}.get(code[-2:])  # fmt: skip
         if len(code) == 20:
             # Ordinary claims less: nothing is deducted from it until its code, original or 查验 says special.
             return Kind.DIGITAL_SPECIAL if "专用" in page.text else Kind.DIGITAL_ORDINARY
     return None
+
+
+_TICKETS: tuple[tuple[str, Kind], ...] = (
+    (r"机打号码.{0,400}(?:校验码|纳税人识别号.{0,200}合计金额\(小写\))", Kind.VAT_ROLL),
+    (r"上车.{0,60}下车|里程.{0,60}等候", Kind.TAXI),
+    (r"航次|船名|开航|乘船", Kind.SHIP),
+    (r"入口.{0,60}出口|收费站|收费金额|通行费|车道", Kind.TOLL_PAPER),
+    (r"检票|座号|乘车日期|发车时间|始发站", Kind.BUS),
+    (r"机打(?:号码|代码)|行业分类|税控码", Kind.GENERAL_MACHINE),
+)
+
+
+def _by_labels(text: str) -> Kind | None:
+    """A small paper whose title lies under a seal: it has a code and a number, and words of its kind. Never a till slip."""
+    if "发票代码" not in text or "发票号码" not in text:
+        return None
+    told = next((kind for pattern, kind in _TICKETS if re.search(pattern, text)), None)
+    return told or (Kind.GENERAL_MACHINE if re.search(r"日期|付款|项目", text) else Kind.QUOTA)
 
 
 def plausible_code(code: str) -> bool:

@@ -167,6 +167,25 @@ def test_small_papers_are_told_and_read_by_their_labels(lines, kind, fields, det
     assert set(expected(kind)) <= seen.fields.keys()
 
 
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        (("上车  08:12", "下车  08:40", "单价  2.30"), Kind.TAXI),
+        (("入口：苏州北站", "出口：南京东站", "收费金额：45元", "流水号：12"), Kind.TOLL_PAPER),
+        (("乘车日期：2024-05-06", "检票口：3"), Kind.BUS),
+        (("航次：A12", "乘船日期：2024-05-06"), Kind.SHIP),
+        (("行业分类：服务业", "机打号码：01234567", "项目  数量  金额", "合计  20.00"), Kind.GENERAL_MACHINE),
+        (("伍拾元整", "¥50.00"), Kind.QUOTA),
+    ],
+)
+def test_a_title_under_a_seal_does_not_make_a_till_slip_of_an_invoice(words, kind):
+    assert read("国家税务总局", "发票代码：131002060111", "发票号码：01234567", *words)[0] is kind
+
+
+def test_a_slip_that_tells_how_to_get_an_invoice_stays_a_slip():
+    assert read("结账单", "流水号：12", "合计  20.00", "扫码开具发票")[0] is Kind.TILL_SLIP
+
+
 MOTOR = (
     "开票日期：2024-05-06  发票代码：144032421234", "机打号码：01234567  发票号码：01234567", "购买方名称：甲有限公司  纳税人识别号：" + BUYER,
     "车辆类型：轿车  厂牌型号：星驰牌XC7150", "发动机号码：A1234567  车辆识别代号/车架号码：" + VIN,
