@@ -15,6 +15,7 @@ from core.reading.qr_payload import payload_of
 Grey = NDArray[np.uint8]
 
 _SCALES = (1.0, 0.5, 1.5, 2.0, 3.0)
+_SMALLEST = 21  # pixels: a code has at least as many modules each way
 _LONGEST = 5000  # pixels; a larger picture finds no more and takes seconds
 
 
@@ -35,8 +36,10 @@ def _views(grey: Grey) -> Iterator[tuple[Grey, float, float, float]]:
     """The page at several scales, then its corners, larger and with more contrast: (pixels, left, top, scale)."""
     height, width = grey.shape
     for scale in _SCALES:
-        if max(height, width) * scale <= _LONGEST:
+        if max(height, width) * scale <= _LONGEST and min(height, width) * scale >= _SMALLEST:
             yield _scaled(grey, scale), 0, 0, scale
+    if min(height, width) < 2 * _SMALLEST:
+        return
     half_height, half_width = height * 5 // 10, width * 5 // 10
     for top in (0, height - half_height):
         for left in (0, width - half_width):

@@ -14,6 +14,7 @@ from core import practice
 from core.document import Reading
 from core.errors import Unreadable
 from core.invoice import FieldName, FieldState, Kind, ReadInvoice, Severity, Source, questions
+from integrations.reading import qr
 from integrations.reading.pages import refuse_if_illegible
 from integrations.reading.read import read_document
 from sandbox.papers import (
@@ -260,3 +261,8 @@ def test_the_sample_of_practice_is_read_whole_and_asks_for_its_date_only():
 def test_a_strip_two_pixels_wide_is_judged_without_gigabytes():
     strip = np.random.default_rng(1).integers(0, 256, (30_000, 2, 3), dtype=np.uint8)
     refuse_if_illegible(strip)
+
+
+@pytest.mark.parametrize("shape", [(1, 544), (544, 1), (2, 2), (30, 600)])
+def test_no_code_is_looked_for_on_a_strip(shape):
+    assert qr.codes_on(np.full(shape, 255, dtype=np.uint8)) == []
