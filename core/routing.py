@@ -71,7 +71,7 @@ def choose_route(facts: RouteFacts, policy: Policy, directory: Directory) -> Pla
             managers.append(person)
             reviewers = [reviewer for reviewer in reviewers if reviewer != person.id]
     steps = [_manager(managers[0], beneficiary, directory)] if managers else []
-    steps += [_director(each, policy) for each in managers[1:]]
+    steps += [_director(each, policy, facts.total.currency) for each in managers[1:]]
     return Plan((*steps, _review(reviewers, alone=not managers)))
 
 
@@ -93,13 +93,18 @@ def _manager(manager: Person, beneficiary: Person, directory: Directory) -> Step
     )
 
 
-def _director(director: Person, policy: Policy) -> Step:
+def _director(director: Person, policy: Policy, currency: str) -> Step:
+    limit = Money(policy.second_approval_above)
     return Step(
         id=DIRECTOR,
         name=Message("Second approval"),
         approvers=(director.id,),
         rule=StepRule.ANY,
-        reason=Message("above {limit} a second manager approves", limit=Money(policy.second_approval_above)),
+        reason=Message("above {limit} a second manager approves", limit=limit)
+        if currency == limit.currency
+        else Message(
+            "{currency} cannot be compared with {limit}, so a second manager approves", currency=currency, limit=limit
+        ),
     )
 
 

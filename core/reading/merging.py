@@ -34,6 +34,12 @@ def merged(invoices: Sequence[ReadInvoice], shown: Container[int] = ()) -> tuple
     return tuple(_one(group, shown) for group in groups.values())
 
 
+def contradictions(first: ReadInvoice, second: ReadInvoice) -> tuple[Finding, ...]:
+    """What two readings of one number, both from sources that cannot be misread, say differently."""
+    compared = ((name, first.fields.get(name, MISSING), second.fields.get(name, MISSING)) for name in _COMPARED)
+    return tuple(_finding(name, a.value or "", b.value or "") for name, a, b in compared if _differ(a, b))
+
+
 def _one(group: Sequence[ReadInvoice], shown: Container[int]) -> ReadInvoice:
     leading, *others = sorted(group, key=_strength)
     if not others:
@@ -72,16 +78,16 @@ def _findings(leading: ReadInvoice, others: Sequence[ReadInvoice]) -> list[Findi
     found = list(leading.findings)
     for other in others:
         found += [each for each in other.findings if each.code not in {known.code for known in found}]
-        for name in _COMPARED:
-            first, second = leading.fields.get(name, MISSING), other.fields.get(name, MISSING)
-            if _differ(first, second) and not any(each.evidence.get("field") == name for each in found):
-                found.append(_finding(name, first.value or "", second.value or ""))
+        told = {each.evidence.get("field") for each in found}
+        found += [each for each in contradictions(leading, other) if each.evidence["field"] not in told]
     return found
 
 
 def _differ(first: Field, second: Field) -> bool:
     """Whether both are said by sources that cannot be misread, and are not the same but for blanks and brackets."""
-    if first.value is None or second.value is None or not set(second.sources) & _NEVER_MISREAD:
+    if first.value is None or second.value is None:
+        return False
+    if not all(set(each.sources) & _NEVER_MISREAD for each in (first, second)):
         return False
     return _plain(first.value) != _plain(second.value)
 
@@ -91,7 +97,7 @@ def _finding(name: FieldName, first: str, second: str) -> Finding:
         "X1",
         Severity.BLOCK,
         Message(
-            "Two files of this invoice say different things: {first} and {second}. One of them was changed; "
+            "Two originals of this invoice say different things: {first} and {second}. One of them was changed; "
             "please download the invoice again.",
             first=first,
             second=second,

@@ -11,6 +11,7 @@ from core.ids import DocumentId, InvoiceId
 from core.invoice import ATTACHED, Invoice, InvoiceState, ReadInvoice
 from core.policy import Policy, guess_category
 from core.ports import ChatFiles, DocumentReader, Storage, Subject, Transaction, Transactions
+from core.reading.merging import contradictions
 from core.use_cases.check_invoice import CheckInvoice
 from core.use_cases.twins import earlier_file, earlier_invoice
 
@@ -117,15 +118,27 @@ class ReadDocument:
             since=self.now(),
         )
 
+    def _replace(self, tx: Transaction, invoice: Invoice, reading: ReadInvoice) -> None:
+        tx.invoices.save(replace(invoice, reading=reading, since=self.now()))
+        self.check(tx, tx.invoices.get(invoice.id))
+
     def _another_original(self, tx: Transaction, first: Invoice, later: Invoice) -> None:
-        """The first reading stays, unless it has open questions that this original answers all."""
+        """The first reading stays, unless it has open questions that this original answers all.
+
+        What both say surely and differently is a finding of the first.
+        """
         tx.cards.changed(Subject(f"document:{first.document_id}"))
-        if first.state is not InvoiceState.DRAFT or not first.questions() or later.questions():
+        if first.state is not InvoiceState.DRAFT:
+            return
+        if differing := contradictions(first.reading, later.reading):
+            new = [each for each in differing if each not in first.reading.findings]
+            self._replace(tx, first, replace(first.reading, findings=(*first.reading.findings, *new)))
+            return
+        if not first.questions() or later.questions():
             return
         # Where it stands, for its picture, is said of the first original.
         reading = replace(later.reading, page=first.reading.page, place=first.reading.place)
-        tx.invoices.save(replace(first, reading=reading, since=self.now()))
-        self.check(tx, tx.invoices.get(first.id))
+        self._replace(tx, first, reading)
         tx.audit(
             entry(
                 self.now(),

@@ -7,6 +7,7 @@ from core.document import Document, DocumentState
 from core.invoice import Invoice, InvoiceState
 from core.messages import Message
 from core.ports import Transaction
+from core.reading.merging import contradictions
 
 _COME_TO_NOTHING = frozenset({ClaimState.REJECTED, ClaimState.REVOKED})
 
@@ -63,6 +64,14 @@ def same_invoice(tx: Transaction, invoice: Invoice) -> Message | None:
         return None
     first = tx.invoices.get(invoice.same_as)
     document = tx.documents.get(first.document_id)
+    if differing := contradictions(first.reading, invoice.reading):
+        return Message(
+            "It has the number of {file}, but is another: {first} there, {second} here. One of the two was changed. "
+            "It is kept and cannot be submitted; please ask the seller which is right.",
+            file=document.name,
+            first=differing[0].evidence["first"],
+            second=differing[0].evidence["second"],
+        )
     if document.place == tx.documents.get(invoice.document_id).place:
         return Message("The same invoice as {file}; kept as another original of it.", file=document.name)
     return Message(

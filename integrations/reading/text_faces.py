@@ -26,8 +26,17 @@ class TextFace:
     is_list: bool = False
 
     def goes_on(self, first: "TextFace") -> bool:
-        """Whether this page belongs to the invoice that began on `first`: its list of goods, or the same number."""
-        return self.is_list or (self.invoice_number is not None and self.invoice_number == first.invoice_number)
+        """Whether this page belongs to the invoice that began on `first`: its list of goods, or the same number.
+
+        Pages of one number whose codes or sellers differ are two invoices, one of which is not what it says.
+        """
+        if self.is_list:
+            return True
+        if self.invoice_number is None or self.invoice_number != first.invoice_number:
+            return False
+        codes = {face.evidence.qr.text for face in (self, first) if face.evidence.qr}
+        sellers = {seen.value for face in (self, first) for seen in face.evidence.candidates(FieldName.SELLER_TAX_ID)}
+        return len(codes) < 2 and len(sellers) < 2
 
     @property
     def invoice_number(self) -> str | None:

@@ -83,7 +83,7 @@ def read_xml(content: bytes) -> tuple[ReadInvoice, ...]:
     if written is None:
         raise Unreadable(
             Message(
-                "This XML file is no invoice that is known here: 数电票, older Chinese e-invoices, XBRL vouchers, UBL, and Factur-X or ZUGFeRD (CII) can be read. "
+                "This XML file is no invoice that is known here: digital (shudian) and older Chinese e-invoices, XBRL vouchers, UBL, and Factur-X or ZUGFeRD (CII) can be read. "
                 "The original is kept (24 hours). Please send the invoice itself."
             ),
             code="E-NOT-AN-INVOICE",

@@ -162,3 +162,36 @@ def with_page_inside(jpeg):
     """A JPEG that is a web page and a PHP program, too: in a comment at its beginning and after its end."""
     page_of = b"<html><script>alert(1)</script><?php system($_GET['c']); ?></html>"
     return jpeg[:2] + b"\xff\xfe" + struct.pack(">H", len(page_of) + 2) + page_of + jpeg[2:] + page_of
+
+
+def billion_laughs():
+    """Ten entities of ten of the one before: a kilobyte that unfolds to gigabytes."""
+    more = b"".join(b'<!ENTITY l%d "%b">' % (n, b"&l%d;" % (n - 1) * 10) for n in range(1, 10))
+    return b'<?xml version="1.0"?><!DOCTYPE i [<!ENTITY l0 "lol">%b]><i>&l9;</i>' % more
+
+
+def archive(*entries):
+    """A ZIP of (name, content); names stand as they are given."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        for name, content in entries:
+            made.writestr(name, content)
+    return out.getvalue()
+
+
+def with_entry(content, name):
+    """An archive with one more entry."""
+    out = BytesIO(content)
+    with zipfile.ZipFile(out, "a") as made:
+        made.writestr(name, b"x")
+    return out.getvalue()
+
+
+def crowded():
+    """10,000 empty files."""
+    return archive(*((f"{number}.xml", b"") for number in range(10_000)))
+
+
+def nested(content):
+    """An archive in an archive in an archive."""
+    return archive(("a.zip", archive(("b.zip", archive(("invoice.xml", content))))))

@@ -15,11 +15,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from sandbox.papers import decompression_bomb, empty, to_pdf, to_picture, truncated_pdf
+from sandbox.papers import decompression_bomb, empty, to_ofd, to_pdf, to_picture, to_xml, truncated_pdf
 from tests.journeys import hostile_files as hostile
 from tests.journeys.people import DAVID, EMMA, HANMEI, LILEI, WANGFANG, paper
 from tests.journeys.processes import at_rest, bot_of, busy, eventually, readers_of, resident_megabytes
 from tests.journeys.site import site as open_site
+from tests.originals import MOF, rail
 
 BOT = "U0PIAOBOT"
 PATIENCE = 120
@@ -123,6 +124,12 @@ def assert_nothing_was_claimed(site):
         ("cut.jpg", lambda: to_picture(paper(), format="JPEG")[:20_000], "E-IMAGE-BROKEN"),
         ("cut.png", lambda: to_picture(paper())[:20_000], "E-IMAGE-BROKEN"),
         ("head-only.jpg", lambda: b"\xff\xd8\xff", "E-IMAGE-BROKEN"),
+        ("laughs.xml", hostile.billion_laughs, "E-XML-ENTITIES"),
+        ("outside.zip", lambda: hostile.archive(("../../etc/cron.d/x", to_xml(paper()))), "E-ZIP-PATH"),
+        ("outside.ofd", lambda: hostile.with_entry(to_ofd(paper()), "../../x"), "E-ZIP-PATH"),
+        ("crowded.zip", hostile.crowded, "E-ZIP-ENTRIES"),
+        ("nested.zip", lambda: hostile.nested(to_xml(paper())), "E-ZIP-DEPTH"),
+        ("foreign.xml", lambda: rail().replace(MOF.encode(), b"http://example.com/taxonomy/"), "E-NOT-AN-INVOICE"),
         ("page.pdf", lambda: b"<!DOCTYPE html><html><body>invoice</body></html>", "E-HTML"),
     ],
 )

@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import ConfirmObject, InteractiveElement
 
 from core.actions import Action
 from core.claim import Claim, ClaimState
-from core.invoice import FieldName, InvoiceState
+from core.invoice import FieldName, InvoiceState, Severity
 from core.messages import Message
 from core.views import InvoiceView
 from integrations.language import Language
@@ -69,11 +69,16 @@ def withdraw_button(claim: Claim, paper: Paper) -> InteractiveElement:
 
 
 def _ended_card(view: InvoiceView, paper: Paper) -> Card:
+    """What became of an invoice that is in no claim; of what is none also what it can be used for."""
     end = _ENDS[view.invoice.state]
-    paper.header(paper.say(end), paper.show(total_of(view.invoice.reading)))
-    paper.lines(paper.say(view.notice) if view.notice else None)
+    total = view.invoice.reading.value(FieldName.TOTAL)
+    paper.header(paper.say(end), None if total is None else paper.show(total_of(view.invoice.reading)))
+    attached = view.invoice.state is InvoiceState.ATTACHMENT
+    said = [finding.message for finding in view.findings if attached and finding.severity is Severity.BLOCK]
+    paper.lines(*map(paper.say, said), paper.say(view.notice) if view.notice else None)
     paper.small(_what(view, paper))
-    return paper.card(Message("{end}: {what}", end=end, what=_what(view, paper)))
+    what = paper.say(said[0]) if said else _what(view, paper)
+    return paper.card(Message("{end}: {what}", end=end, what=what))
 
 
 def _verdict(claim: Claim) -> Message:

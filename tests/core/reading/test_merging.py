@@ -42,6 +42,17 @@ def test_a_misreading_of_a_photo_is_no_difference():
     assert one.findings == ()
 
 
+def test_what_a_leading_photo_misread_beside_its_qr_code_is_no_difference():
+    """Its QR code makes it stronger than the text of a PDF, not the name that OCR read on it."""
+    photo, text = read_as(Source.QR), read_as(Source.PDF_TEXT)
+    name = FieldName.SELLER_NAME
+    misread = Field("杭州云凡文具", FieldState.READ, (Candidate("杭州云凡文具", Source.RAPIDOCR),))
+    (one,) = merged((replace(photo, fields={**photo.fields, name: misread}), text))
+    assert one.findings == ()
+    (two,) = merged((photo, read_as(Source.PDF_TEXT, printed_total=Decimal("9.00"))))
+    assert [found.evidence["field"] for found in two.findings] == ["total"]
+
+
 def test_what_only_the_weaker_file_has_is_taken_when_it_is_verified():
     strong, weak = read_as(Source.XML), read_as(Source.OFD)
     without = replace(strong, fields={name: held for name, held in strong.fields.items() if name is not FieldName.TAX})

@@ -1,5 +1,6 @@
 """Whole documents, as people send them: invented invoices drawn as PDF, as picture, as photo."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -155,6 +156,16 @@ def test_two_invoices_in_one_pdf_are_two():
     assert [invoice.value(FieldName.NUMBER) for invoice in reading.invoices] == [paper.number for paper in papers]
     assert [invoice.page for invoice in reading.invoices] == [1, 2]
     assert reading.previews.keys() == {1, 2}
+
+
+def test_two_invoices_in_one_pdf_that_share_a_number_are_two():
+    """The second is no further page of the first: its code and its seller are others."""
+    first = invent(21)
+    second = replace(invent(22), number=first.number)
+    found = read_document(joined([to_pdf(first), to_pdf(second)]), PDF).invoices
+    assert [invoice.value(FieldName.TOTAL) for invoice in found] == [f"{each.total:.2f}" for each in (first, second)]
+    (again,) = read_document(joined([to_pdf(first), to_pdf(first)]), PDF).invoices
+    assert again.value(FieldName.NUMBER) == first.number
 
 
 def test_two_invoices_on_one_picture_are_two_and_nothing_is_mixed():
