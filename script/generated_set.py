@@ -72,7 +72,13 @@ def measure(document: Generated) -> Result:
         found: tuple[ReadInvoice, ...] = read_document(document.content, document.media).invoices
     except Unreadable as problem:
         found, unreadable = (), problem.code
-    seconds = time.perf_counter() - started
+    return score(document, found, seconds=time.perf_counter() - started, unreadable=unreadable)
+
+
+def score(
+    document: Generated, found: Sequence[ReadInvoice], *, seconds: float, unreadable: str | None = None
+) -> Result:
+    """What was found beside what is printed."""
     right, asked, kinds, misses = 0, [], [], []
     pairs = paired(document.labels, found)
     implied = [*document.implied, *({} for _ in pairs)]
@@ -170,7 +176,8 @@ def show_wrong(result: Result) -> None:
     for miss in result.wrong_but_verified:
         print(
             f"  WRONG BUT VERIFIED {result.name} ({result.condition}) seed {result.seed} place {result.place} {miss.field}: "
-            f"printed {miss.wanted!r}, read {miss.read!r}"
+            f"printed {miss.wanted!r}, read {miss.read!r}",
+            flush=True,
         )
 
 

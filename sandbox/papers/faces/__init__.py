@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from random import Random
 
-from sandbox.papers.faces import abroad, fiscal, road, slips, travel, vehicles, wide
+from sandbox.papers.faces import abroad, fiscal, freight, road, slips, travel, vehicles, wide
 from sandbox.papers.faces.face import FIELDS, Face
 
 DRAWN: Mapping[str, Callable[[Random], Face]] = {
@@ -38,6 +38,7 @@ DRAWN: Mapping[str, Callable[[Random], Face]] = {
     "digital_paper_special": partial(wide.wide, "digital_paper_special"),
     "digital_paper_ordinary": partial(wide.wide, "digital_paper_ordinary"),
     "digital_paper_vehicle": vehicles.digital_paper_vehicle,
+    "freight_special": freight.freight_special,
     "foreign_receipt": abroad.foreign_receipt,
     "foreign_invoice": abroad.foreign_invoice,
 }

@@ -44,7 +44,7 @@ def foreign_receipt(random: Random) -> Face:
     paid, shop = facts.day(random), random.choice(_SHOPS)
     lines, net, tax, total = _bought(random, place)
     clock = f"{random.randrange(8, 22):02d}:{random.randrange(60):02d}"
-    cash = (total // 10 + 1) * 10
+    cash, number = (total // 10 + 1) * 10, facts.digits(random, 6)
     height = 92.0 + 6 * len(lines)
 
     def draw(sheet: Sheet) -> None:
@@ -53,7 +53,7 @@ def foreign_receipt(random: Random) -> Face:
         sheet.print(37, 16, street, size=8, align="centre")
         sheet.print(37, 20.5, town, size=8, align="centre")
         sheet.print(4, 28, f"Date: {paid.strftime(place.day)}  {clock}")
-        sheet.print(4, 33, f"Receipt no. {facts.digits(Random(shop + clock), 6)}")
+        sheet.print(4, 33, f"Receipt no. {number}")
         sheet.line(3, 36, 71, 36)
         for row, (name, amount) in enumerate(lines):
             sheet.print(4, 42 + 6 * row, name)
@@ -69,6 +69,7 @@ def foreign_receipt(random: Random) -> Face:
 
     label = labels(
         "foreign_invoice",
+        number=number,
         date=paid.isoformat(),
         seller_name=shop,
         tax=tax,

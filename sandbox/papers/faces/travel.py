@@ -73,7 +73,11 @@ def rail_eticket(random: Random) -> Face:
         "rail_eticket", number=number, date=issued.isoformat(), buyer_name=buyer.name, buyer_tax_id=buyer.tax_id or None,
         amount_ex_tax=net if refund else None, tax=total - net if refund else None, total=total, qr=qr,
     )  # fmt: skip
-    return Face(size=(210, 140), labels=label, draw=draw, electronic=True, ink=black)
+    ridden = (total / Decimal("1.09")).quantize(facts.CENT)
+    implied = {} if refund else {"amount_ex_tax": f"{ridden:.2f}", "tax": f"{total - ridden:.2f}"}
+    return Face(
+        size=(210, 140), labels=label, draw=draw, electronic=True, ink=black, implied={"currency": "CNY", **implied}
+    )
 
 
 def air_itinerary(random: Random) -> Face:
@@ -144,7 +148,8 @@ def air_itinerary(random: Random) -> Face:
         "air_itinerary", number=number, date=issued.isoformat(), buyer_name=buyer.name, buyer_tax_id=buyer.tax_id or None,
         seller_name=carrier.name, tax=tax, total=total, qr=qr,
     )  # fmt: skip
-    return Face(size=(210, 116), labels=label, draw=draw, electronic=True, ink=BROWN)
+    implied = {"currency": "CNY", "amount_ex_tax": f"{fare + fuel:.2f}"}
+    return Face(size=(210, 116), labels=label, draw=draw, electronic=True, ink=BROWN, implied=implied)
 
 
 def train_paper(random: Random) -> Face:
