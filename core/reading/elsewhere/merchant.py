@@ -30,10 +30,15 @@ _HEADING = re.compile(
     r"^(?:welcome|willkommen|bienvenue|bienvenid|thank|customer|guest|original|please|date|time|table|invoice|the receipt)|发票|收据|小票|结账单|结帐单|账单|帐单|欢迎|预结|凭证|号码"
 )
 _ADDRESS = re.compile(
-    r"\b(?:no|lot|jalan|jln|street|st|road|rd|avenue|ave|blvd|floor|level|tel|fax|phone|gst|vat|reg|co\.?\s?reg|roc|ssm|www|http|email|taman|"
+    r"\b(?:no|lot|jalan|jln|floor|level|tel|fax|phone|gst|vat|reg|co\.?\s?reg|roc|ssm|www|http|email|taman|"
     r"strasse|str|platz|rue|place|calle|plaza|via|piazza|weg|plein|straat|siret|tva|nif|cif|ust|mwst|p\.?o\.?\s?box|invoice|suite|unit|server|cashier|op)\b|"
     r"@|\.com|电话|地址|税号|单号|日期|\d{6,}|^\W*\d+[a-z]?[\s,/-]+\D*(?:street|st|road|rd|ave|jalan|rue|blvd)"
 )
+_STREET = re.compile(r"\b(?:street|st|road|rd|avenue|ave|blvd)\b\.?(?P<after>.*)")
+_ADDRESSEE = re.compile(
+    r"\b(?:bill(?:ed|ing)?|sold|ship(?:ped)?|invoiced?|charged?)\s?to\b|\b(?:attn|attention)\b|rechnung an|facture a\b|客户"
+)
+"""Below it stands who pays."""
 
 
 def merchant_of(lines: Sequence[Line]) -> str | None:
@@ -42,11 +47,15 @@ def merchant_of(lines: Sequence[Line]) -> str | None:
     """
     names: list[str] = []
     for line in lines[:_LOOKED_AT]:
-        text = _BY.sub("", _REGISTERED.sub("", line.text)).strip(_EDGE)
+        if _ADDRESSEE.search(folded(line.text)):
+            break
+        own = _BY.sub("", _REGISTERED.sub("", _without_heading(line)))
+        text = own.strip(_EDGE)
+        text = f"{text}." if re.search(r"\b(?:inc|ltd|co|corp|bhd)$", folded(text)) and f"{text}." in own else text
         plain = folded(text)
         if _is_noise(text) or _HEADING.search(plain) or _LABELLED.search(line.text):
             continue
-        if _ADDRESS.search(plain) or dates_in(plain) or line.amounts:
+        if _is_address(plain) or dates_in(plain) or line.amounts:
             if names:
                 break
             continue
@@ -62,6 +71,20 @@ def merchant_of(lines: Sequence[Line]) -> str | None:
     trade = next((place for place, name in enumerate(names[:3]) if _TRADE.search(folded(name))), 0)
     last = trade + 1 if _breaks_off(names[trade]) else trade
     return " ".join(names[_first_of(names, trade) : last + 1])
+
+
+def _without_heading(line: Line) -> str:
+    """A line's text; of a name with INVOICE set far beside it the name alone."""
+    own = [word.text for word in line.words if not _HEADING.fullmatch(folded(word.text))]
+    return " ".join(own) if own else line.text
+
+
+def _is_address(plain: str) -> bool:
+    """A street makes an address with a number beside it, or where its name ends with it: not Maple Street Deli."""
+    street = _STREET.search(plain)
+    return _ADDRESS.search(plain) is not None or (
+        street is not None and (not street["after"].strip(" ,.") or re.search(r"\d", plain) is not None)
+    )
 
 
 _EDGE = " *#=-_|:.,;~'\""

@@ -85,6 +85,7 @@ def closings(lines: Sequence[Line], total: Decimal) -> list[Closing]:
             if net + tax + sum(extras, _NOTHING) == total and (tax or extras)
         ]
     found += _rounded(lines, total)
+    found += _discounted(lines, total)
     called = dict.fromkeys(each.value for each in of_role(lines, Role.DUE, Role.TOTAL))
     found += [Closing(total, (one, total - one)) for one in called if 0 < one < total - one and total - one in called]
     for line in lines:
@@ -106,6 +107,20 @@ def _rounded(lines: Sequence[Line], total: Decimal) -> list[Closing]:
         below = of_role(lines[place:], Role.DUE, Role.TOTAL, Role.TENDERED)
         if any(each.value + by == total for each in above) and any(each.value == total for each in below):
             found.append(Closing(total, (total - by, by)))
+    return found
+
+
+def _discounted(lines: Sequence[Line], total: Decimal) -> list[Closing]:
+    """What stood above and was called the total there, less the discount below it: 合计 174, 优惠 5, 实收 169."""
+    found = []
+    for place, line in enumerate(lines):
+        if line.role is not Role.DISCOUNT or not line.amounts or not line.amounts[-1].value:
+            continue
+        off = abs(line.amounts[-1].value)
+        above = of_role(lines[:place], Role.DUE, Role.TOTAL)
+        below = of_role(lines[place:], Role.DUE, Role.TOTAL, Role.TENDERED)
+        if any(each.value - off == total for each in above) and any(each.value == total for each in below):
+            found.append(Closing(total, (total + off, -off)))
     return found
 
 

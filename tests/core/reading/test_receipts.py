@@ -350,3 +350,36 @@ def test_any_page_is_read_without_a_fault(lines):
             assert Decimal(sighting.fields[name].value) >= 0
     if FieldName.DATE in sighting.fields:
         assert date.fromisoformat(sighting.fields[FieldName.DATE].value) > date(1999, 12, 31) + timedelta()
+
+
+# What generated documents showed
+
+
+def test_a_discount_below_the_total_makes_what_was_paid_the_total():
+    slip_ = """
+        松间小馆（杭州店）
+        结账单
+        日期：2026-05-14 20:09:53
+        桂花藕片  174.00
+        合计：  174.00
+        优惠：  -5.00
+        实收：  169.00
+        现金：  169.00
+    """
+    assert read(slip_)["total"] == "169.00"
+    assert weighed(slip_, second={FieldName.TOTAL: "174.00"}).fields[FieldName.TOTAL].state is not FieldState.VERIFIED
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Maple Street Deli\n120 Willow St\nNew York, NY 10012\nTotal  $18.00", "Maple Street Deli"),
+        ("Oxford Street\nHeron Cafe\nTotal  £18.00", "Heron Cafe"),
+        (
+            "Rowan Research Ltd  INVOICE\n9 Example Wharf, Singapore\nBill to:\nMorningstar Co., Ltd.\nTotal due  S$18.00",
+            "Rowan Research Ltd",
+        ),
+    ],
+)
+def test_the_merchant_is_neither_a_street_nor_who_pays(text, name):
+    assert read(text)["seller_name"] == name
