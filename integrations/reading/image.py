@@ -109,10 +109,14 @@ def confirmed_abroad(page: ReadPage, evidence: Evidence) -> Evidence:
 
 
 def confirmed_by_ink(page: ReadPage, evidence: Evidence) -> Evidence:
-    """What the text of a page says is shown to the second reader in the picture of it, where no QR code can confirm it."""
+    """What the text of a page says is shown to one engine and, where that sees something else, to the other one in the
+    picture of it, where no QR code can confirm it: each of them stands apart from the text.
+    """
     for name, first in ((name, seen[0]) for name, seen in evidence.seen.items() if name in ASKED):
         like = first.value
         again = second_reader.read_field(page, name, first.box, like=like) if first.box else None
+        if first.box and (again is None or again.value != like):
+            again = _reread(page, name, first.box) or again
         if again and evidence.qr_value(name) != like:
             evidence = replace(evidence, seen={**evidence.seen, name: (*evidence.printed(name), again)})
     return evidence

@@ -162,3 +162,29 @@ def test_a_face_that_is_one_word_without_width_is_a_page():
     (face,) = faces_of([Word("发票号码", Box(0.3, 0.2, 0.3, 0.2))], Source.PDF_TEXT, [])
     assert texts(face.page.labels(layout.NUMBER)) == ["发票号码"]
     assert face.page.on_page(face.page.words[0].box) == Box(0.3, 0.2, 0.3, 0.2)
+
+
+def small_face(top, number, title="浙江省通行费定额发票"):
+    def line(text, x, y):
+        return at(text, x, top + y * 0.9)
+
+    return [
+        line(title, 0.3, 0.0), line("发票代码：", 0.2, 0.03), line("133002604331", 0.4, 0.03), line("发票号码：", 0.2, 0.06),
+        line(number, 0.4, 0.06), line("日期：", 0.2, 0.09), line("2026-03-16", 0.4, 0.09), line("收费金额：112元", 0.2, 0.12),
+    ]  # fmt: skip
+
+
+def test_papers_without_capitals_are_parted_by_their_numbers():
+    words = [*small_face(0.02, "10020063"), *small_face(0.3, "85825047"), *vat_face(0.55, "22222222", "20.00")]
+    faces = faces_of(words, Source.RAPIDOCR, [])
+    assert [read_face(face.page, kind_of(face.page, None)).fields[FieldName.NUMBER].value for face in faces] == [
+        "10020063",
+        "85825047",
+        "22222222",
+    ]
+    assert not any(face.crowded for face in faces)
+
+
+def test_a_number_in_a_remark_begins_no_invoice():
+    words = [*vat_face(0.02, "11111111", "10.00"), at("被红冲蓝字发票号码：", 0.5, 0.44), at("22222222", 0.75, 0.44)]
+    assert len(faces_of(words, Source.RAPIDOCR, [])) == 1
