@@ -101,9 +101,9 @@ def _numbers(page: Page) -> list[Word]:
     found += [(word, word.text[-8:]) for word in page.words if _LARGE_SERIAL.fullmatch(word.text)]
     line = median(word.height for word in page.words) if page.words else 0.0
     kept: list[tuple[Word, str]] = []
-    for word, value in sorted(found, key=lambda each: each[0].middle):
-        if not kept or (value not in {one for _, one in kept} and word.middle - kept[-1][0].middle > _APART * line):
-            kept.append((word, value))
+    for word, number in sorted(found, key=lambda each: each[0].middle):
+        if not kept or (number not in {one for _, one in kept} and word.middle - kept[-1][0].middle > _APART * line):
+            kept.append((word, number))
     return [word for word, _ in kept]
 
 
