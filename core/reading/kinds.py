@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from core.invoice import FieldName, Kind
 from core.reading.elsewhere.receipt import origin_of
-from core.reading.layout import CHECK_CODE, Page
+from core.reading.layout import CHECK_CODE, CODE, Page
 from core.reading.qr_payload import QrPayload
 
 _TITLES: tuple[tuple[str, Kind], ...] = (
@@ -161,7 +161,8 @@ def _digital_form(page: Page, kind: Kind) -> Kind:
     if kind not in _DIGITAL_PAPER_FORM or not has_digital_number(page):
         return kind
     runs = (re.findall(r"(?<!\d)\d{10}(?:\d\d)?(?!\d)", word.text) for word in page.above(0.45))
-    with_code = any(plausible_code(code) for codes in runs for code in codes)
+    labelled = kind not in _DIGITAL_FORM or bool(page.labels(CODE))  # of twelve digits a vehicle has several
+    with_code = labelled and any(plausible_code(code) for codes in runs for code in codes)
     return _DIGITAL_PAPER_FORM[kind] if with_code or kind not in _DIGITAL_FORM else _DIGITAL_FORM[kind]
 
 
