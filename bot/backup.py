@@ -106,7 +106,7 @@ def back_up(settings: Settings, path: Path, now: datetime, say: Say) -> Contents
         )
     keyring = load_keyring(settings.data_dir, settings.encryption_keys.get_secret_value() or None)
     part = path.with_name(f"{path.name}.part")
-    with _failures_said(), _engine(settings) as engine, _removed_on_failure(part):
+    with failures_said(), _engine(settings) as engine, _removed_on_failure(part):
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             contents, digest = _write(file, engine, keyring, _storage(settings, keyring), now, Progress(say))
             file.flush()
@@ -180,7 +180,7 @@ def restore(settings: Settings, path: Path, now: datetime, say: Say) -> Contents
             )
         )
     keyring = load_keyring(settings.data_dir, settings.encryption_keys.get_secret_value() or None)
-    with _failures_said(), path.open("rb") as file:
+    with failures_said(), path.open("rb") as file:
         said = Opening(file, keyring).first.said
         if not knows(said["revision"]):
             raise too_new()
@@ -269,7 +269,7 @@ def has_database(settings: Settings) -> bool:
     file = make_url(settings.url_of_database())
     if file.get_backend_name() == "sqlite" and not Path(file.database or "").exists():
         return False
-    with _failures_said(), _engine(settings) as engine, engine.connect() as connection:
+    with failures_said(), _engine(settings) as engine, engine.connect() as connection:
         return revision_of(connection) is not None
 
 
@@ -336,12 +336,12 @@ def _removed_on_failure(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _failures_said() -> Iterator[None]:
+def failures_said(said_as: Callable[[Message], Expected] = BackupFailed) -> Iterator[None]:
     """What the machine refuses, in words. What was begun is removed by then."""
     try:
         yield
     except OSError as problem:
-        raise BackupFailed(
+        raise said_as(
             Message(
                 "It could not be done: {reason} ({path}). What was begun was removed; nothing else was changed.",
                 reason=problem.strerror or type(problem).__name__,

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.backup import has_database, has_keys
+from bot.backup import failures_said, has_database, has_keys
 from bot.settings import Settings
 from core.errors import Refused, Unreadable
 from core.messages import Message
@@ -123,7 +123,7 @@ def _exporting(settings: Settings, now: Callable[[], datetime]) -> Iterator[Expo
 
 def _write(export: ExportCorrections, corrected: Corrected, folder: Path) -> tuple[int, int]:
     """Beside the folder first, where nobody else may look, then in its place. How many documents and corrections."""
-    try:
+    with failures_said(lambda said: Refused(said, code="E-CORRECTIONS")):
         part = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.absolute().parent))
         try:
             (part / "crops").mkdir(mode=0o700)
@@ -145,15 +145,6 @@ def _write(export: ExportCorrections, corrected: Corrected, folder: Path) -> tup
         except BaseException:
             shutil.rmtree(part)
             raise
-    except OSError as problem:
-        raise Refused(
-            Message(
-                "It could not be done: {reason} ({path}). What was begun was removed; nothing else was changed.",
-                reason=problem.strerror or type(problem).__name__,
-                path=str(problem.filename or "–"),
-            ),
-            code="E-CORRECTIONS",
-        ) from problem
     return len(labels), corrections
 
 

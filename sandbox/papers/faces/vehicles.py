@@ -1,6 +1,7 @@
 """机动车 and 二手车销售统一发票: on paper, as 数电票, and as 数电纸质发票. Source: domain table, 3.5."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from random import Random
 
@@ -62,22 +63,7 @@ def _new_car(random: Random, kind: str) -> Face:
     office = f"{dealer.region.bureau}第一税务分局"
 
     def draw(sheet: Sheet) -> None:
-        title = "电子发票（机动车销售统一发票）" if digital else "机动车销售统一发票"
-        sheet.label(105, 13, title, size=17, align="centre")
-        sheet.bureau_seal(105, 16, dealer.region.bureau)
-        sheet.qr(8, 4, 19, qr)
-        if digital:
-            pairs(sheet, ((148, 13, "发票号码：", number), (148, 19, "开票日期：", f"{issued:%Y年%m月%d日}")))
-        else:
-            sheet.label(105, 24, "发 票 联", size=10, align="centre")
-            pairs(
-                sheet,
-                (
-                    (6, 29, "开票日期：", issued.isoformat()),
-                    (148, 23, "发票代码：", code or ""),
-                    (148, 29, "发票号码：", number),
-                ),
-            )
+        _head(sheet, "机动车销售统一发票", dealer, qr, number, code, issued)
         if kind == "digital_paper_vehicle":
             sheet.pair(55, 29, "数电发票号码：", twenty, size=8)
         sheet.grid((5, 205), (32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120))
@@ -123,23 +109,7 @@ def _used_car(random: Random, kind: str) -> Face:
     buyer_id = buyer.tax_id or facts.id_number(random)
 
     def draw(sheet: Sheet) -> None:
-        sheet.label(
-            105, 13, "电子发票（二手车销售统一发票）" if digital else "二手车销售统一发票", size=17, align="centre"
-        )
-        sheet.bureau_seal(105, 16, market.region.bureau)
-        sheet.qr(8, 4, 19, qr)
-        if digital:
-            pairs(sheet, ((148, 13, "发票号码：", number), (148, 19, "开票日期：", f"{issued:%Y年%m月%d日}")))
-        else:
-            sheet.label(105, 24, "发 票 联", size=10, align="centre")
-            pairs(
-                sheet,
-                (
-                    (6, 29, "开票日期：", issued.isoformat()),
-                    (148, 23, "发票代码：", code or ""),
-                    (148, 29, "发票号码：", number),
-                ),
-            )
+        _head(sheet, "二手车销售统一发票", market, qr, number, code, issued)
         sheet.grid((5, 205), (32, 41, 50, 59, 68, 77, 86, 95, 104, 113, 122))
         pairs(sheet, (
             (7, 38, "买方单位/个人：", buyer.name), (108, 38, "单位代码/身份证号码：", buyer_id),
@@ -167,3 +137,20 @@ def _face(label: dict[str, str | None], draw: Callable[[Sheet], None], *, digita
     if digital:
         return Face(size=(210, 140), labels=label, draw=draw, electronic=True, ink=_DIGITAL_INK)
     return Face(size=(210, 140), labels=label, draw=draw, ink=BROWN, value_ink=BLUE_PRINT, slip=0.8)
+
+
+def _head(
+    sheet: Sheet, title: str, issuer: facts.Company, qr: str, number: str, code: str | None, issued: date
+) -> None:
+    """Title, seal, QR code, number and date; without a code it is the 数电 form."""
+    sheet.label(105, 13, title if code else f"电子发票（{title}）", size=17, align="centre")
+    sheet.bureau_seal(105, 16, issuer.region.bureau)
+    sheet.qr(8, 4, 19, qr)
+    if code is None:
+        pairs(sheet, ((148, 13, "发票号码：", number), (148, 19, "开票日期：", f"{issued:%Y年%m月%d日}")))
+        return
+    sheet.label(105, 24, "发 票 联", size=10, align="centre")
+    pairs(
+        sheet,
+        ((6, 29, "开票日期：", issued.isoformat()), (148, 23, "发票代码：", code), (148, 29, "发票号码：", number)),
+    )
